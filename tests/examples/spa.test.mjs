@@ -2,6 +2,7 @@ import { strict as assert } from 'node:assert';
 import test from 'node:test';
 import { press, signIn, title, type } from '../browser/browser.mjs';
 import { activate, assertAccessible, runExample, visit } from './example.mjs';
+import { leavePicture, snap } from './picture.mjs';
 
 test('the single-page application signs a user in, has notes that outlive a reload, renews its token and signs out', async (t) => {
   const example = await runExample(t, 'spa');
@@ -14,6 +15,7 @@ test('the single-page application signs a user in, has notes that outlive a relo
   await assertAccessible(page);
   await press(page, 'button', 'Sign in');
   assert.equal(new URL(page.url()).origin, example.auth);
+  const hosted = await snap(page, 'auth.example.com');
   await signIn(page, example.user);
   const heading = page.getByRole('heading', { name: 'Notes of ada' });
   await heading.waitFor();
@@ -24,6 +26,7 @@ test('the single-page application signs a user in, has notes that outlive a relo
   await note(page, 'Return the book');
   assert.deepEqual(await page.locator('li').allInnerTexts(), ['Water the plants', 'Return the book']);
   await assertAccessible(page);
+  await leavePicture(t, 'example', [hosted, await snap(page, 'notes.example.com')]);
 
   assert.ok(!asked.includes('POST /api/auth/token/refresh'));
   await page.clock.fastForward('12:30'); // the token is valid for 15 minutes
