@@ -29,8 +29,10 @@ const env = { ...environment, WRANGLER_REGISTRY_PATH: path.join(state, 'registry
 for (const wanted of [port, port + 1]) await requireFreePort(IP, wanted, `${COMMAND} ${name}`);
 await installPackages();
 await example.install(folder);
+const record = path.join(state, '.gatehouse-example');
+if (!fs.existsSync(record)) fs.rmSync(state, { recursive: true, force: true }); // a first start that was interrupted
 const { served: auth } = await serveGatehouse({ ip: IP, port: port + 1, protocol: 'http', state, flags: settings(), env });
-const secret = await once(setUp);
+const secret = await setUp();
 const server = await example.start({ folder, port: String(port), app, auth, state, secret });
 await startServer(server.command[0], server.command.slice(1), { url: app, cwd: inRoot(folder), env: { ...env, ...server.env } });
 tell();
@@ -40,8 +42,9 @@ function understand() {
     const options = { port: { type: 'string' }, 'persist-to': { type: 'string' }, var: { type: 'string', multiple: true, default: [] } };
     const { values, positionals: [name, ...more] } = util.parseArgs({ options, allowPositionals: true });
     const port = Number(values.port ?? examples[name]?.port);
-    if (Object.hasOwn(examples, name ?? '') && !more.length && port > 0 && port < 65535) {
-      return { name, port, vars: values.var, state: stateIn(values['persist-to'] ?? path.join('.wrangler', 'examples', `${name}-${port}`)) };
+    if (Object.hasOwn(examples, name ?? '') && !more.length && Number.isInteger(port) && port > 0 && port < 65535) {
+      const home = stateIn(values['persist-to'] ?? path.join('.wrangler', 'examples'));
+      return { name, port, vars: values.var, state: path.join(home, `${name}-${port}`) };
     }
   } catch {
     // An unknown flag: the usage lists the valid ones.
@@ -58,17 +61,15 @@ function settings() {
   return [...own, ...vars].flatMap((setting) => ['--var', setting]);
 }
 
+/** Creates the user and the client at the first start; returns the client's secret. */
 async function setUp() {
-  log(`Creating ${USER.login}…`);
-  const token = await createUser(auth, state);
-  return example.client && registerClient(auth, token, example.client({ app }));
-}
-
-/** What `act` has returned the first time with this state: everything it made is there still. */
-async function once(act) {
-  const record = path.join(state, '.gatehouse-example');
-  if (!fs.existsSync(record)) fs.writeFileSync(record, JSON.stringify({ result: await act() }), { mode: 0o600 });
-  return JSON.parse(fs.readFileSync(record, 'utf8')).result;
+  if (!fs.existsSync(record)) {
+    log(`Creating ${USER.login}…`);
+    const token = await createUser(auth, state);
+    const secret = example.client && (await registerClient(auth, token, example.client({ app })));
+    fs.writeFileSync(record, JSON.stringify({ secret }), { mode: 0o600 });
+  }
+  return JSON.parse(fs.readFileSync(record, 'utf8')).secret;
 }
 
 function tell() {

@@ -11,11 +11,15 @@ import { accountPage, errorPage, welcomePage } from './pages.mjs';
 const { AUTH_URL, BASE_URL, CLIENT_ID, CLIENT_SECRET, PORT } = process.env;
 const REDIRECT_URI = `${BASE_URL}/callback`;
 const RENEWED_BEFORE = 60_000;
-/** No other host, no script and no plain http can read such a cookie. The browser knows it as `__Host-shop`: on localhost all ports share cookies. */
+/**
+ * No other host, no script and no plain http can read such a cookie. Browsers know it as `__Host-shop`. On localhost all ports share
+ * cookies, so its name must not be Gatehouse's.
+ */
 const COOKIE = { prefix: 'host', httpOnly: true, secure: true, sameSite: 'Lax', path: '/' };
 
-const local = new URL(AUTH_URL).protocol === 'http:';
-const gatehouse = await oidc.discovery(new URL(AUTH_URL), CLIENT_ID, CLIENT_SECRET, undefined, { execute: local ? [oidc.allowInsecureRequests] : [] });
+const isLocal = new URL(AUTH_URL).protocol === 'http:';
+const execute = isLocal ? [oidc.allowInsecureRequests] : [];
+const gatehouse = await oidc.discovery(new URL(AUTH_URL), CLIENT_ID, CLIENT_SECRET, undefined, { execute });
 
 /** By the id in the cookie. A website with more than one server keeps them in a database, and deletes old ones. */
 const sessions = new Map();

@@ -4,6 +4,9 @@ import { press, signIn, title } from '../browser/browser.mjs';
 import { assertAccessible, runExample, visit } from './example.mjs';
 
 const ENTRANCE = 'The shop';
+const SESSION = '__Host-shop';
+
+const cookiesOf = (page, { address }) => page.context().cookies(address);
 
 test('the website signs a user in and out, renews its tokens, and gives the browser none', async (t) => {
   // So short that each page renews them.
@@ -26,8 +29,8 @@ test('the website signs a user in and out, renews its tokens, and gives the brow
     assert.equal(await title(page), 'Welcome, ada');
     await assertAccessible(page);
 
-    const cookies = await page.context().cookies(example.address);
-    const own = cookies.find(({ name }) => name === '__Host-shop');
+    const cookies = await cookiesOf(page, example);
+    const own = cookies.find(({ name }) => name === SESSION);
     assert.deepEqual([own.httpOnly, own.secure, own.sameSite], [true, true, 'Lax']);
     assert.ok(!cookies.some(({ name }) => name === '__Host-signin'), 'the verifier is gone');
     const held = [own.value, await page.content(), await page.evaluate(() => JSON.stringify({ ...localStorage, ...sessionStorage }))].join('\n');
@@ -43,6 +46,7 @@ test('the website signs a user in and out, renews its tokens, and gives the brow
     await press(page, 'button', 'Sign out');
     assert.equal(page.url(), `${example.address}/`);
     assert.equal(await title(page), ENTRANCE);
+    assert.ok(!(await cookiesOf(page, example)).some(({ name }) => name === SESSION), 'the session is still there');
     await page.goto(`${example.auth}/account`);
     assert.equal(await title(page), 'Sign in to Gatehouse');
   });
