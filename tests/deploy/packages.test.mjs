@@ -1,28 +1,22 @@
 // The npm packages, installed into an empty folder of a machine without Rust, and the repository behind the deploy button.
 
 import { strict as assert } from 'node:assert';
-import { execFile, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { execFile } from 'node:child_process';
+import { readdir } from 'node:fs/promises';
 import test from 'node:test';
 import { promisify, parseEnv } from 'node:util';
 import { inRoot } from '../../scripts/lib/paths.mjs';
 import { notice, press, signIn, title, type, visitor } from '../browser/browser.mjs';
-import { closing } from '../workerd/closing.mjs';
 import { ada } from '../workerd/people.mjs';
-import { freePort } from '../workerd/ports.mjs';
-import { until } from '../workerd/until.mjs';
 import { openAccount } from './cloudflare.mjs';
-import { SECRETS, openButton, withoutCargo } from './project.mjs';
+import { activationAt, created, emptyFolder, env, started } from './installed.mjs';
+import { SECRETS, openButton } from './project.mjs';
 
 const execute = promisify(execFile);
-const env = { ...process.env, PATH: withoutCargo() };
 
 test('npm create makes a project in which a stranger registers, activates the account and signs in, without Rust', async (t) => {
   await assert.rejects(execute('cargo', ['--version'], { env }), { code: 'ENOENT' });
-  const folder = await created(t);
+  const folder = await created(await emptyFolder(t));
   const address = await started(t, folder);
   const page = await visitor(t, { address });
   await page.goto('/account/register');
@@ -31,7 +25,7 @@ test('npm create makes a project in which a stranger registers, activates the ac
   await type(page, 'New password (at least 8 characters)', ada.password);
   await press(page, 'button', 'Create account');
   assert.match(await notice(page), /^We've sent you an email/);
-  await page.goto(await until(() => activationAt(address), 'no email came'));
+  await page.goto(await activationAt(address));
   await press(page, 'button', 'Activate account');
   await signIn(page, ada);
   assert.equal(await title(page), 'Account');
@@ -60,44 +54,3 @@ test('the repository of the deploy button asks for each setting, and deploys wit
   assert.equal(code, 0, said);
   assert.deepEqual(account.holdings(), { databases: ['gatehouse'], namespaces: ['gatehouse-kv'], scripts: ['gatehouse'] });
 });
-
-/** The folder of a project whose package comes from this checkout instead of the registry. */
-async function created(t) {
-  const home = await mkdtemp(join(tmpdir(), 'gatehouse-create-'));
-  closing(t, () => rm(home, { recursive: true }));
-  const [worker, create] = await Promise.all(['worker', 'create-gatehouse'].map((name) => packed(name, home)));
-  await execute('npm', ['exec', '--yes', '--offline', `--package=${create}`, '--', 'create-gatehouse', 'auth', '--no-install'], { cwd: home, env });
-  const folder = join(home, 'auth');
-  assert.deepEqual((await readdir(folder)).sort(), ['.gitignore', 'README.md', 'package.json', 'wrangler.toml']);
-  const manifest = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
-  manifest.dependencies['@gatehouse/worker'] = `file:${worker}`;
-  await writeFile(join(folder, 'package.json'), JSON.stringify(manifest));
-  await execute('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: folder, env });
-  return folder;
-}
-
-async function packed(name, home) {
-  const { stdout } = await execute('npm', ['pack', '--silent', '--pack-destination', home], { cwd: inRoot('build', 'packages', name) });
-  return join(home, stdout.trim());
-}
-
-/** `npm start`, until the test ends; returns its address. */
-async function started(t, folder) {
-  const port = await freePort('127.0.0.1');
-  const child = spawn('npm', ['start', '--', '--port', String(port)], { cwd: folder, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
-  const ended = once(child, 'exit');
-  let said = '';
-  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (said += text));
-  closing(t, async () => {
-    process.kill(-child.pid, 'SIGTERM'); // npm and all that it has started
-    await ended;
-  });
-  await until(() => /Serving /.test(said) || child.exitCode !== null, () => `it does not serve: ${said}`);
-  assert.equal(child.exitCode, null, said);
-  return `http://localhost:${port}`;
-}
-
-async function activationAt(address) {
-  const text = await (await fetch(`${address}/dev/mail`)).text();
-  return text.match(/href="([^"]+token=gha_[\w-]+)"/)?.[1];
-}

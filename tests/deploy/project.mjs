@@ -35,7 +35,7 @@ export async function openButton(t, account) {
   return new Project(folder, account);
 }
 
-async function emptyFolder(t) {
+export async function emptyFolder(t) {
   const folder = await mkdtemp(join(tmpdir(), 'gatehouse-project-'));
   closing(t, () => rm(folder, { recursive: true }));
   return folder;
