@@ -1,24 +1,16 @@
 // The npm package `@gatehouse/verify` as it would be published: what tools think of it, and how a strict program uses it.
 
 import { strict as assert } from 'node:assert';
-import { execFile } from 'node:child_process';
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join as path } from 'node:path';
 import test from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
+import { NODES, run as runIn } from './nodes.mjs';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const packages = fileURLToPath(new URL('../../../packages', import.meta.url));
-const NODES = { 20: 'node-20/bin/node', 22: 'node-22/bin/node', 24: undefined };
-
-/** Runs a program to its end; returns its output, or fails with it. */
-async function run(program, args, cwd = here) {
-  const { stdout } = await promisify(execFile)(program, args, { cwd }).catch(({ stdout, stderr }) => assert.fail(stdout + stderr));
-  return stdout;
-}
-
+const run = (program, args, cwd = here) => runIn(program, args, cwd);
 const tool = (name) => path(here, 'node_modules/.bin', name);
 
 test('publint and attw find nothing in the package', async () => {
@@ -54,8 +46,7 @@ async function ofTheProgram() {
 }
 
 async function uses(folder, built, node) {
-  const program = node ? path(here, 'node_modules', node) : process.execPath;
-  const said = await run(program, [path(built, 'consumer.js'), path(packages, 'verify-vectors/vectors.json')], folder);
+  const said = await run(node, [path(built, 'consumer.js'), path(packages, 'verify-vectors/vectors.json')], folder);
   const lines = ['inWorker', 'inHono', 'inExpress', 'inFastify'].map((adapter) => `${adapter} 200 ada 401 true`);
   assert.deepEqual(said.trim().split('\n'), lines);
 }
