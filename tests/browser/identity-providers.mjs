@@ -13,7 +13,7 @@ export const ORIGINS = { google: 'https://accounts.google.com', apple: 'https://
 const client = () => ({ clientId: 'gatehouse', clientSecret: 'a secret' });
 
 /** A worker with Google, Apple and an OpenID provider, and the user ada. */
-export async function homeWithProviders(t) {
+export async function homeWithProviders(t, settings = {}) {
   const providers = { google: google(client()), apple: apple(client()), work: openid({ ...client(), issuer: ORIGINS.work }) };
   const { teamId, keyId, privateKey } = providers.apple;
   const mail = await resend(t);
@@ -24,7 +24,7 @@ export async function homeWithProviders(t) {
   ];
   const secrets = { GOOGLE: 'a secret', APPLE: privateKey, WORK: 'a secret' };
   const named = Object.entries(secrets).map(([id, secret]) => [`AUTH_PROVIDER_${id}_SECRET`, secret]);
-  const vars = { AUTH_PROVIDERS: JSON.stringify(entries), ...Object.fromEntries(named) };
+  const vars = { AUTH_PROVIDERS: JSON.stringify(entries), ...Object.fromEntries(named), ...settings };
   const worker = Object.assign(await home(t, { mail, vars, outbound: answersOf(...Object.values(providers)) }), { mail, providers });
   for (const [id, provider] of Object.entries(providers)) provider.client.redirectUri = `${worker.address}/account/with/${id}/callback`;
   await join(worker, mail, ada);

@@ -2,6 +2,7 @@
 
 use crate::app::{PASSWORD, Reply, TestApp};
 use crate::browser::{Browser, ticket, way_for};
+use crate::discord::{DISCORD, begin, come_back, said};
 use crate::register_page::says;
 
 const APP: &str = "https://app.example.com/in";
@@ -54,6 +55,29 @@ fn who_chooses_a_new_password_on_the_way_to_an_application_gets_there() {
     let page = browser.get(&format!("/account/recover?token={}", app.last_link_token())).assert_ok();
     let chosen = browser.submit(&page, "/account/recover", &[("password", "another long password")]);
     signs_in_for_the_app(&mut browser, &chosen, "another long password");
+}
+
+/// A browser holds every redirect after a form to the page's `form-action`.
+#[test]
+fn a_form_on_the_way_to_an_application_may_lead_there() {
+    let app = TestApp::with(&[("AUTH_REDIRECT_URIS", APP), DISCORD[0], DISCORD[1]]);
+    let leads_there =
+        |page: &Reply| page.header("content-security-policy").contains("form-action 'self' https://app.example.com;");
+    let way: String = form_urlencoded::byte_serialize(way_for(APP).as_bytes()).collect();
+    assert!(leads_there(&Browser::new(&app).get(&format!("/account/signin?r={way}"))));
+
+    let mut browser = Browser::new(&app);
+    let state = begin(&mut browser, &format!("?r={way}"));
+    let back = come_back(&app, &mut browser, &state, &said("1", "bob@mail.example", true));
+    let page = browser.follow(&back);
+    says(&page, "Create account");
+    assert!(leads_there(&page), "{}", page.header("content-security-policy"));
+    browser.submit(&page, "/account/connect/register", &[("login", "bob"), ("email", "bob@example.com")]);
+    let page = browser.get(&format!("/account/activate?token={}", app.last_link_token())).assert_ok();
+    let active = browser.submit(&page, "/account/activate/identity", &[]);
+    let page = browser.follow(&active);
+    says(&page, "Your account is active.");
+    assert!(leads_there(&page), "{}", page.header("content-security-policy"));
 }
 
 /// A link of a stranger names another site, or a page of the service itself.

@@ -8,7 +8,7 @@ use crate::web::http::request::Request;
 use crate::web::http::response::Response;
 use crate::web::pages::layout::csrf_form::set_cookie;
 use crate::web::pages::layout::flash::{self, Notice};
-use crate::web::pages::layout::post_auth_redirect::{PostAuthRedirect, sign_in_page};
+use crate::web::pages::layout::post_auth_redirect::{PostAuthRedirect, by_way_of};
 
 const RETURN_COOKIE: &str = "__Host-return";
 
@@ -24,7 +24,7 @@ pub fn remember(response: &mut Response, request: &Request, next: &PostAuthRedir
 
 /// Redirects to the sign-in page, which shows the notice and leads there.
 pub fn to_sign_in<P>(ctx: &RequestContext<'_, P>, request: &Request, notice: Notice) -> Response {
-    let page = of(request).map_or_else(|| "/account/signin".to_owned(), |path| sign_in_page(&path));
+    let page = of(request).map_or_else(|| "/account/signin".to_owned(), |path| by_way_of("/account/signin", &path));
     let mut response = flash::redirect_to(ctx, &page, notice);
     forget(&mut response, request);
     response

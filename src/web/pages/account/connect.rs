@@ -21,7 +21,7 @@ use crate::web::pages::layout::csrf_form::CsrfForm;
 use crate::web::pages::layout::fields;
 use crate::web::pages::layout::flash::{self, Notice};
 use crate::web::pages::layout::page_context::{PageContext, recoverable};
-use crate::web::pages::layout::post_auth_redirect::by_way_of;
+use crate::web::pages::layout::post_auth_redirect::{PostAuthRedirect, by_way_of};
 use crate::web::pages::layout::signed_in::{NavItem, SignedInPage};
 use crate::web::pages::pending_identity;
 use crate::web::pages::sign_in::federated::{self, CONNECT_PAGE};
@@ -101,7 +101,8 @@ async fn ask_who(
             }
         }
     };
-    Ok(page.respond(&(words.go_on_with)(&provider.name), error, &content))
+    let forms_to = PostAuthRedirect::to(ctx, &pending.back)?.foreign_origin();
+    Ok(page.respond_leading_to(forms_to.as_deref(), &(words.go_on_with)(&provider.name), error, &content))
 }
 
 /// The address that has an account, if the provider has checked it.

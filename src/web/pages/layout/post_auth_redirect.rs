@@ -13,7 +13,7 @@ use crate::domain::sessions::session::Session;
 use crate::flows::context::RequestContext;
 use crate::flows::sign_in::ticket;
 use crate::ports::Platform;
-use crate::web::http::request::{self, Request};
+use crate::web::http::request::Request;
 use crate::web::http::response::{self, Response};
 use crate::web::pages::layout::flash;
 
@@ -37,13 +37,18 @@ enum To {
 }
 
 impl PostAuthRedirect {
-    /// Those of the query.
-    pub fn of_query<P>(ctx: &RequestContext<'_, P>, request: &Request) -> Result<Self, Error> {
-        let parameters = request::query(request);
+    /// Those of a query.
+    pub fn of_query<P>(ctx: &RequestContext<'_, P>, query: &str) -> Result<Self, Error> {
+        let parameters: Vec<_> = form_urlencoded::parse(query.as_bytes()).collect();
         Self::read(ctx, |name| parameters.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value))
     }
 
-    /// `find` gets a parameter or field by name. An empty one counts as missing.
+    /// To a path of this service.
+    pub fn to<P>(ctx: &RequestContext<'_, P>, path: &str) -> Result<Self, Error> {
+        Self::read(ctx, |name| if name == "r" { path } else { "" })
+    }
+
+    /// `find` gets a parameter or field by name. A way through the sign-in page is the way to where that page leads. An empty one counts as missing.
     pub fn read<'a, P>(ctx: &RequestContext<'_, P>, find: impl Fn(&'static str) -> &'a str) -> Result<Self, Error> {
         let (named, state) = (Some(find("r")).filter(|r| !r.is_empty()).unwrap_or(HOME), find("state"));
         let settings = ctx.settings;
@@ -52,7 +57,10 @@ impl PostAuthRedirect {
             return Err(Error::InvalidRequest(Some("state")));
         }
         let to = match to.ok_or(Error::InvalidRequest(Some("r")))? {
-            RedirectTarget::Own(path) => To::Own(path),
+            RedirectTarget::Own(path) => match path.strip_prefix("/account/signin?") {
+                Some(query) => return Self::of_query(ctx, query),
+                None => To::Own(path),
+            },
             RedirectTarget::Listed(uri) => {
                 To::Application(uri, challenge(find("code_challenge"), find("code_challenge_method"))?)
             }
@@ -156,15 +164,6 @@ pub fn foreign_origin(path: &str) -> Option<String> {
 pub fn with_query(uri: &str, parameters: &[(&str, String)]) -> String {
     let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(parameters).finish();
     format!("{uri}{}{query}", if uri.contains('?') { '&' } else { '?' })
-}
-
-/// The sign-in page that redirects to a path when it is done: the path itself, if it is that page for an application.
-pub fn sign_in_page(path: &str) -> String {
-    match path {
-        HOME => "/account/signin".to_owned(),
-        path if path.starts_with("/account/signin?") => path.to_owned(),
-        path => by_way_of("/account/signin", path),
-    }
 }
 
 /// A page of ours that redirects to a path when it is done.

@@ -17,7 +17,7 @@ use crate::web::http::response::Response;
 use crate::web::pages::layout::csrf_form::CsrfForm;
 use crate::web::pages::layout::flash::{self, Notice};
 use crate::web::pages::layout::page_context::{PageContext, PasskeyCeremony, recoverable};
-use crate::web::pages::layout::post_auth_redirect::sign_in_page;
+use crate::web::pages::layout::post_auth_redirect::by_way_of;
 use crate::web::pages::layout::time::time;
 use crate::web::pages::layout::{email_link, fields, passkey_form};
 use crate::web::pages::{pending_identity, registered, return_path};
@@ -64,7 +64,7 @@ pub async fn with_identity(ctx: &RequestContext<'_, impl Platform>, request: &Re
     };
     let done = form.outcome(ctx, done).await;
     if let (Ok(()), Some((pending, _))) = (&done, &held) {
-        return Ok(flash::redirect_to(ctx, &sign_in_page(&pending.back), Notice::Activated));
+        return Ok(flash::redirect_to(ctx, &by_way_of("/account/signin", &pending.back), Notice::Activated));
     }
     answer(ctx, request, (token, login), false, done).await
 }

@@ -124,7 +124,7 @@ pub async fn entered_page(
     back: &str,
     entered: Result<Option<Session>, Error>,
 ) -> Result<Option<Response>, Error> {
-    let next = PostAuthRedirect::read(ctx, |name| if name == "r" { back } else { "" })?;
+    let next = PostAuthRedirect::to(ctx, back)?;
     match entered {
         Ok(Some(session)) => enter(ctx, request, &next, &session).await.map(Some),
         Ok(None) => Ok(None),

@@ -11,7 +11,7 @@ use crate::web::http::response::Response;
 use crate::web::pages::layout::csrf_form::CsrfForm;
 use crate::web::pages::layout::flash::{self, Notice};
 use crate::web::pages::layout::page_context::{PageContext, recoverable};
-use crate::web::pages::layout::post_auth_redirect::{PostAuthRedirect, sign_in_page};
+use crate::web::pages::layout::post_auth_redirect::{HOME, PostAuthRedirect};
 use crate::web::pages::layout::{email_link, fields};
 use crate::web::pages::return_path;
 
@@ -19,7 +19,7 @@ pub async fn show(ctx: &RequestContext<'_, impl Platform>, request: &Request) ->
     match email_link::token(request) {
         Some(token) => ask_for_password(&PageContext::new(ctx, request)?, &token, false, None).await,
         None => {
-            let next = PostAuthRedirect::of_query(ctx, request)?;
+            let next = PostAuthRedirect::of_query(ctx, request.uri().query().unwrap_or_default())?;
             Ok(ask_for_address(&PageContext::new(ctx, request)?, &next, "", None))
         }
     }
@@ -61,7 +61,7 @@ async fn ask_for_password(
     error: Option<&Error>,
 ) -> Result<Response, Error> {
     let Some(target) = recover::preview(page.ctx, token).await? else {
-        let home = PostAuthRedirect::read(page.ctx, |_| "")?;
+        let home = PostAuthRedirect::to(page.ctx, HOME)?;
         return Ok(ask_for_address(page, &home, "", Some(&Error::InvalidToken)));
     };
     let words = &page.words.recovery;
@@ -96,7 +96,7 @@ fn ask_for_address(
             (fields::email(page.words, email))
             div class="row" { button type="submit" { (words.send) } }
         }))
-        ul class="ways" { li { a href=(sign_in_page(&next.path())) { (page.words.sign_in.sign_in) } } }
+        ul class="ways" { li { a href=(next.by_way_of("/account/signin")) { (page.words.sign_in.sign_in) } } }
     };
     page.respond(words.forgotten, error, &content)
 }

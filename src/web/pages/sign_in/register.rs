@@ -16,14 +16,14 @@ use crate::web::pages::layout::csrf_form::CsrfForm;
 use crate::web::pages::layout::fields;
 use crate::web::pages::layout::flash::{self, Notice};
 use crate::web::pages::layout::page_context::{PageContext, recoverable};
-use crate::web::pages::layout::post_auth_redirect::{PostAuthRedirect, sign_in_page};
+use crate::web::pages::layout::post_auth_redirect::PostAuthRedirect;
 use crate::web::pages::registered;
 use crate::web::pages::return_path;
 use crate::web::pages::sign_in::sign_in_form::with_providers;
 use crate::words::sign_in::Register;
 
 pub fn show(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
-    let next = PostAuthRedirect::of_query(ctx, request)?;
+    let next = PostAuthRedirect::of_query(ctx, request.uri().query().unwrap_or_default())?;
     Ok(ask(&PageContext::new(ctx, request)?, &next, "", "", None))
 }
 
@@ -109,7 +109,7 @@ fn ask(
             p { (words.closed) }
         }
         ul class="ways" {
-            li { (words.have_account) " " a href=(sign_in_page(&next.path())) { (page.words.sign_in.sign_in) } }
+            li { (words.have_account) " " a href=(next.by_way_of("/account/signin")) { (page.words.sign_in.sign_in) } }
         }
     };
     page.respond(&(words.title)(&page.ctx.settings.app_name), error, &content)
