@@ -2,7 +2,7 @@
 
 import { GatehouseError } from './error.js';
 import { type Answer, type Fetch, answerOf, jsonRequest, send } from './http.js';
-import type { Identity, Tokens } from './pair.js';
+import { type Identity, type Tokens, identityOf } from './pair.js';
 import type { AnswerTo, Body, Route } from './routes.js';
 import type { Session } from './session.js';
 
@@ -23,19 +23,23 @@ export class Connection {
   }
 
   /** As `fetch`, with the token. If the API says that it has expired, the request is sent once more with the next one. */
-  readonly fetch = async (input: RequestInfo | URL, init?: RequestInit): Promise<Response> => {
-    const request = new Request(input, init);
+  readonly fetch = async (input: RequestInfo | URL, init?: RequestInit): Promise<Response> =>
+    (await this.#sent(new Request(input, init))).response;
+
+  /** The answer, and the token that it is for. */
+  async #sent(request: Request): Promise<{ response: Response; token: string | null }> {
     const { origin } = new URL(request.url);
     if (!this.#origins.has(origin)) throw new TypeError(`no token is sent to ${origin}: list it in the option "apis"`);
     const again = request.clone();
     const token = await this.session.token();
     const response = await send(this.plain, withToken(request, token));
-    if (!token || !isRefused(response)) return response;
-    const next = (await this.session.renew(token))?.token;
-    if (!next || next === token) return response;
+    if (!token || !isRefused(response)) return { response, token };
+    const next = await this.session.renew(token);
+    // What one user has asked for is not done as another, who has signed in meanwhile.
+    if (!next || next.token === token || identityOf(next).id !== identityOf({ token }).id) return { response, token };
     await response.body?.cancel();
-    return send(this.plain, withToken(again, next));
-  };
+    return { response: await send(this.plain, withToken(again, next.token)), token: next.token };
+  }
 
   /** Posts what needs no session. */
   async open<R extends Route<'post'>>(route: R, body?: Body<R>): Promise<AnswerTo<'post', R>> {
@@ -74,9 +78,9 @@ export class Connection {
   /** Asks with the session's token, and never with a cookie in its place. */
   async #own(method: string, path: string, body?: unknown): Promise<unknown> {
     if (!(await this.session.token())) throw new GatehouseError('unauthorized', { status: 401 });
-    const response = await this.fetch(jsonRequest(`${this.url}/api/auth/${path}`, method, body));
+    const { response, token } = await this.#sent(jsonRequest(`${this.url}/api/auth/${path}`, method, body));
     // A token that is refused now cannot be renewed.
-    if (isRefused(response)) await this.session.end();
+    if (token && isRefused(response)) await this.session.refused(token);
     return (await answerOf(response)).json;
   }
 }

@@ -21,7 +21,7 @@ export async function send(fetch: Fetch, request: Request): Promise<Response> {
   try {
     return await fetch(request);
   } catch (cause) {
-    if ((cause as Error).name === 'AbortError') throw cause;
+    if (request.signal.aborted) throw cause;
     throw new GatehouseError('offline', { cause });
   }
 }

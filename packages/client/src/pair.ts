@@ -1,5 +1,6 @@
 // An access token with its refresh token, and what time it is by the clock that has issued them.
 
+import { GatehouseError } from './error.js';
 import type { components } from './openapi.js';
 
 export type Tokens = components['schemas']['Tokens'];
@@ -22,6 +23,10 @@ export interface Identity {
 export interface Pair {
   token: string;
   refresh_token: string | undefined;
+  /** When the first pair of the session was issued. */
+  began: number;
+  /** How many pairs of the session were before it. */
+  generation: number;
   issued: number;
   expires: number;
   /** The server's clock minus this device's. */
@@ -31,14 +36,33 @@ export interface Pair {
 /** Part of a token's life after which it is renewed, and after which nobody uses it any more. */
 const RENEWED_AT = 0.8;
 const LEFT_AT = 0.9;
+const LEEWAY = 0.1;
 
-/** What has just been issued. */
-export function pairOf({ token, refresh_token }: Tokens, date: number): Pair {
-  const { iat, exp } = claimsOf(token);
-  const issued = iat * 1000;
-  // A token may be a little older than the answer: a lost answer is given once more.
-  return { token, refresh_token, issued, expires: exp * 1000, skew: Math.max(issued, date) - Date.now() };
+/** What has just been issued, after `spent` if it was for that. */
+export function pairOf({ token, refresh_token }: Tokens, date: number, spent?: Pair): Pair {
+  const [issued, expires] = lifeOf(token);
+  // A token may be a little older than the answer: a lost answer is given once more. Nobody issues one that has expired.
+  const now = date > issued && date < expires ? date : issued;
+  const { began, generation } = spent ?? { began: issued, generation: -1 };
+  return { token, refresh_token, began, generation: generation + 1, issued, expires, skew: now - Date.now() };
 }
+
+function lifeOf(token: string): [number, number] {
+  try {
+    const { sid, iat, exp } = claimsOf(token);
+    if (sid && iat < exp) return [iat * 1000, exp * 1000];
+  } catch {
+    // it is no token
+  }
+  throw new GatehouseError('unexpected');
+}
+
+/**
+ * Whether a pair replaces another one. Of two sessions it is the one that began later, whichever was renewed last: otherwise a user
+ * who has just signed in could be the one before again.
+ */
+export const replaces = (pair: Pair, other: Pair): boolean =>
+  sessionOf(pair) === sessionOf(other) ? pair.generation > other.generation : pair.began >= other.began;
 
 /** A pair out of a storage, which may hold anything. */
 export function pairFrom(text: string | null | undefined): Pair | null {
@@ -54,13 +78,14 @@ export function pairFrom(text: string | null | undefined): Pair | null {
 /** The part of its life that has passed. */
 const age = ({ issued, expires, skew }: Pair) => (Date.now() + skew - issued) / (expires - issued);
 
-export const isFresh = (pair: Pair): boolean => age(pair) < RENEWED_AT;
+/** A token whose life has not begun is on a device whose clock was set back. */
+export const isFresh = (pair: Pair): boolean => age(pair) > -LEEWAY && age(pair) < RENEWED_AT;
 export const isUsable = (pair: Pair): boolean => age(pair) < (pair.refresh_token ? LEFT_AT : 1);
 
-export const sessionOf = (pair: Pair): string => claimsOf(pair.token).sid;
+export const sessionOf = ({ token }: Pair): string => claimsOf(token).sid;
 
-export function identityOf(pair: Pair): Identity {
-  const { sub, role, acr, amr, auth_time, sid } = claimsOf(pair.token);
+export function identityOf({ token }: Pick<Pair, 'token'>): Identity {
+  const { sub, role, acr, amr, auth_time, sid } = claimsOf(token);
   return { id: sub, role, acr, amr, auth_time, session: sid };
 }
 

@@ -5,8 +5,8 @@
 
 import { GatehouseError, isTemporary } from './error.js';
 import { type Fetch, answerOf, jsonRequest, send } from './http.js';
-import { type Identity, type Pair, type Tokens, identityOf, isFresh, isUsable, pairFrom, pairOf, sessionOf } from './pair.js';
-import type { TokenStorage } from './storage.js';
+import { type Identity, type Pair, type Tokens, identityOf, isFresh, isUsable, pairFrom, pairOf, replaces, sessionOf } from './pair.js';
+import { type TokenStorage, dependable } from './storage.js';
 import { type Message, Tabs } from './tabs.js';
 
 /** `pending` until the tokens have been looked for. */
@@ -33,6 +33,7 @@ export interface SessionOptions {
 
 export class Session {
   readonly #options: SessionOptions;
+  readonly #storage: TokenStorage;
   readonly #tabs: Tabs;
   readonly #listeners = new Set<() => void>();
   readonly #ended = new Set<string>();
@@ -43,6 +44,7 @@ export class Session {
 
   constructor(options: SessionOptions) {
     this.#options = options;
+    this.#storage = dependable(options.storage);
     this.#tabs = new Tabs(`gatehouse ${options.url}`, (message) => this.#hear(message));
     this.open();
   }
@@ -106,8 +108,13 @@ export class Session {
   async end(): Promise<Pair | null> {
     await this.#ready;
     const pair = this.#pair;
-    if (pair) await this.#drop(sessionOf(pair));
+    if (pair) await this.#over(pair);
     return pair;
+  }
+
+  /** Forgets the session if this is its token still: Gatehouse has refused it. */
+  async refused(token: string): Promise<void> {
+    if (this.#pair?.token === token) await this.#over(this.#pair);
   }
 
   readonly #look = (): void => {
@@ -124,10 +131,15 @@ export class Session {
   /** The newest pair that this tab can find. */
   async #latest(): Promise<Pair | null> {
     if (this.#options.alone) await this.#tabs.ask();
+    return this.#read();
+  }
+
+  async #read(): Promise<Pair | null> {
     const mine = this.#pair;
-    const stored = pairFrom(await this.#options.storage.read());
+    const stored = pairFrom(await this.#storage.read());
+    if (this.#pair !== mine) return this.#pair; // what has come meanwhile is newer than what was read
     if (stored) this.#adopt(stored);
-    else if (this.#pair === mine) this.#pair = null; // signed out elsewhere, and not in again meanwhile
+    else this.#pair = null; // signed out elsewhere
     this.#show();
     return this.#pair;
   }
@@ -135,9 +147,9 @@ export class Session {
   /** Takes a pair over, unless its session is over or it is no news. */
   #adopt(pair: Pair): boolean {
     const mine = this.#pair;
-    if (this.#ended.has(sessionOf(pair)) || pair.token === mine?.token || (mine && pair.issued < mine.issued)) return false;
+    if (this.#ended.has(sessionOf(pair)) || (mine && !replaces(pair, mine))) return false;
     this.#pair = pair;
-    if (this.#options.alone) void this.#options.storage.write(JSON.stringify(pair));
+    if (this.#options.alone) void this.#storage.write(JSON.stringify(pair));
     this.#show();
     return true;
   }
@@ -153,9 +165,9 @@ export class Session {
     if (!spent.refresh_token) return isUsable(spent) ? spent : this.#over(spent);
     try {
       const { json, date } = await this.#refreshed(spent.refresh_token);
-      return await this.#commit(spent, pairOf(json as Tokens, date));
+      return await this.#commit(spent, pairOf(json as Tokens, date, spent));
     } catch (error) {
-      if (!(error instanceof GatehouseError && error.status === 401)) throw error;
+      if (!isEnd(error)) throw error;
       const latest = await this.#latest();
       if (!again || !latest || latest.refresh_token === spent.refresh_token) return this.#over(spent);
       return isFresh(latest) ? latest : this.#exchange(latest, false);
@@ -168,9 +180,9 @@ export class Session {
     const began = Date.now();
     for (let wait = 500; ; wait *= 2) {
       try {
-        const init = { signal: AbortSignal.timeout(PATIENCE) };
-        const request = jsonRequest(`${url}/api/auth/token/refresh`, 'POST', { refresh_token }, init);
-        return await answerOf(await send(fetch, request));
+        const request = jsonRequest(`${url}/api/auth/token/refresh`, 'POST', { refresh_token });
+        const patient: Fetch = (asked) => fetch(new Request(asked, { signal: AbortSignal.timeout(PATIENCE) }));
+        return await answerOf(await send(patient, request));
       } catch (error) {
         if (!isTemporary(error) || Date.now() - began + wait > GRACE) throw error;
       }
@@ -180,36 +192,29 @@ export class Session {
 
   /** Keeps the next pair, unless its session has ended or another tab has gone on meanwhile. */
   async #commit(spent: Pair, next: Pair): Promise<Pair | null> {
-    const stored = pairFrom(await this.#options.storage.read());
-    if (stored?.refresh_token !== spent.refresh_token || this.#ended.has(sessionOf(next))) return this.#latest();
-    await this.#keep(next);
+    if ((await this.#read())?.token === spent.token) await this.#keep(next);
     return this.#pair;
   }
 
   async #keep(pair: Pair): Promise<void> {
-    await this.#options.storage.write(JSON.stringify(pair));
-    if (this.#ended.has(sessionOf(pair))) return this.#forget(sessionOf(pair)); // while a slow storage wrote
     this.#pair = pair;
     this.#show();
-    this.#tabs.tell({ pair });
+    await this.#storage.write(JSON.stringify(pair));
+    if (!this.#ended.has(sessionOf(pair))) this.#tabs.tell({ pair });
   }
 
   async #over(pair: Pair): Promise<null> {
-    await this.#drop(sessionOf(pair));
+    this.#tabs.tell({ ended: sessionOf(pair) });
+    await this.#forget(sessionOf(pair));
     return null;
-  }
-
-  async #drop(session: string): Promise<void> {
-    this.#tabs.tell({ ended: session });
-    await this.#forget(session);
   }
 
   async #forget(session: string): Promise<void> {
     this.#ended.add(session);
     if (this.#pair && sessionOf(this.#pair) === session) this.#pair = null;
     this.#show();
-    const stored = pairFrom(await this.#options.storage.read());
-    if (stored && sessionOf(stored) === session) await this.#options.storage.write(null);
+    const stored = pairFrom(await this.#storage.read());
+    if (stored && sessionOf(stored) === session) await this.#storage.write(null);
   }
 
   /** Tells the listeners, if anything has changed for them. */
@@ -217,6 +222,16 @@ export class Session {
     const next: Snapshot = this.#pair ? { status: 'signed_in', user: identityOf(this.#pair) } : SIGNED_OUT;
     if (JSON.stringify(next) === JSON.stringify(this.#snapshot)) return;
     this.#snapshot = next;
-    for (const listener of this.#listeners) listener();
+    for (const listener of this.#listeners) {
+      try {
+        listener();
+      } catch (error) {
+        (globalThis.reportError ?? console.error)(error); // a sign-out goes on
+      }
+    }
   }
 }
+
+/** Whether Gatehouse says that the session is over. A proxy that wants credentials of its own answers 401 too. */
+const isEnd = (error: unknown): boolean =>
+  error instanceof GatehouseError && error.status === 401 && error.error !== 'unexpected';

@@ -32,3 +32,29 @@ export function localTokens(name: string): TokenStorage | undefined {
     return undefined;
   }
 }
+
+/**
+ * A storage that does one thing after the other. What it fails to keep lasts as long as the page: with the spent pair in its place,
+ * the next renewal would end the session.
+ */
+export function dependable(storage: TokenStorage) {
+  let known: string | null | undefined;
+  let owed = false;
+  let last: Promise<unknown> | undefined;
+  const next = (act: () => Promise<unknown>) => (last = Promise.resolve(last).then(act).catch(() => undefined));
+  return {
+    async read(): Promise<string | null | undefined> {
+      await next(async () => {
+        if (!owed) known = await storage.read();
+      });
+      return known;
+    },
+    async write(text: string | null): Promise<void> {
+      await next(async () => {
+        [known, owed] = [text, true];
+        await storage.write(text);
+        owed = false;
+      });
+    },
+  };
+}

@@ -5,21 +5,10 @@ import test from 'node:test';
 import { createClient, isError } from '@gatehouse/client';
 import { logout, me } from '../../../tests/workerd/people.mjs';
 import { until } from '../../../tests/workerd/until.mjs';
-import { LIFETIME, gate, losing, signedIn, storage, worker as open } from './users.mjs';
+import { LIFETIME, clock, gate, losing, refreshes, signedIn, statusOf, storage, worker as open } from './users.mjs';
 
 const MINUTE = 60_000;
 const REFRESH = '/api/auth/token/refresh';
-
-/** The clock of this process, which `pass` moves on. */
-function clock(t, wrongBy = 0) {
-  const now = Date.now;
-  let ahead = wrongBy;
-  t.mock.method(Date, 'now', () => now() + ahead);
-  return { pass: (seconds) => (ahead += seconds * 1000) };
-}
-
-const refreshes = (worker) => worker.proxy.asked.filter((asked) => asked === `POST ${REFRESH}`).length;
-const statusOf = (client) => client.snapshot().status;
 
 test('a token is kept while it is fresh and renewed once however many ask for it', async (t) => {
   const worker = await open(t);
@@ -93,6 +82,7 @@ test('a lost answer is asked for again, and costs no sign-in', async (t) => {
 for (const [name, code, serve] of [
   ['no answer', 'offline', (_, answer) => answer.destroy()],
   ['a page of a proxy, 502,', 'unavailable', (_, answer) => answer.writeHead(502).end('<h1>Bad Gateway</h1>')],
+  ['a page of a proxy, 401,', 'unexpected', (_, answer) => answer.writeHead(401).end('<h1>Who are you?</h1>')],
   ['too many requests, 429,', 'rate_limited', (_, answer) => answer.writeHead(429).end('{"data":{"error":"rate_limited"}}')],
 ]) {
   test(`${name} signs nobody out, and afterwards everything goes on`, async (t) => {

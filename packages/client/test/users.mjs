@@ -32,11 +32,30 @@ export async function signedIn(worker, options) {
   return client;
 }
 
-/** A storage in which two clients are two tabs. It may take its time, in milliseconds. `text()` is what it holds. */
+/** The clock of this process, which `pass` moves on. */
+export function clock(t, wrongBy = 0) {
+  const now = Date.now;
+  let ahead = wrongBy;
+  t.mock.method(Date, 'now', () => now() + ahead);
+  return { pass: (seconds) => (ahead += seconds * 1000) };
+}
+
+export const refreshes = ({ proxy }) => proxy.asked.filter((asked) => asked === 'POST /api/auth/token/refresh').length;
+export const statusOf = (client) => client.snapshot().status;
+
+/**
+ * A storage in which two clients are two tabs. It may take its time, in milliseconds. `text()` is what it holds, and `busy` how much
+ * is being read and written.
+ */
 export function storage(delay) {
   let text = null;
-  const later = (act) => (delay ? setTimeout(delay).then(act) : act());
-  return { text: () => text, read: () => later(() => text), write: (written) => later(() => (text = written)) };
+  const it = { busy: 0, text: () => text, read: () => later(() => text), write: (written) => later(() => (text = written)) };
+  const later = (act) => {
+    if (!delay) return act();
+    it.busy += 1;
+    return setTimeout(delay).then(() => (it.busy -= 1)).then(act);
+  };
+  return it;
 }
 
 /** `fetch` over a network that loses the first answers to a path. */
