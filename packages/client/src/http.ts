@@ -11,9 +11,11 @@ export interface Answer {
   date: number;
 }
 
+/** A request to Gatehouse. A redirect is not followed: its target would get tokens and passwords. */
 export function jsonRequest(url: string, method: string, body?: unknown, init?: RequestInit): Request {
-  if (body === undefined) return new Request(url, { ...init, method });
-  return new Request(url, { ...init, method, headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) });
+  const own: RequestInit = { ...init, method, redirect: 'manual' };
+  if (body === undefined) return new Request(url, own);
+  return new Request(url, { ...own, headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) });
 }
 
 /** Sends a request. Without an answer it throws `offline`, unless the caller has aborted it. */

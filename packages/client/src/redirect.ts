@@ -12,16 +12,18 @@ export interface RedirectOptions {
 }
 
 interface Kept {
+  url: string;
   verifier: string;
   remember: string | null;
 }
 
-const nameOf = (state: string) => `gatehouse ${state}`;
+/** With it a page knows its own `code` from that of another library. */
+const PREFIX = 'gatehouse-';
 
 /** The address to send the browser to. The verifier stays in this tab. */
 export async function departure(url: string, { returnTo, remember, provider }: RedirectOptions): Promise<string> {
-  const [verifier, state] = [random(), random()];
-  sessionStorage.setItem(nameOf(state), JSON.stringify({ verifier, remember: remember ?? null } satisfies Kept));
+  const [verifier, state] = [random(), PREFIX + random()];
+  sessionStorage.setItem(state, JSON.stringify({ url, verifier, remember: remember ?? null } satisfies Kept));
   const hash = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(verifier));
   const page = provider === undefined ? 'signin' : `with/${encodeURIComponent(provider)}`;
   return `${url}/account/${page}?${new URLSearchParams({
@@ -33,18 +35,18 @@ export async function departure(url: string, { returnTo, remember, provider }: R
 }
 
 /** The ticket with which the browser has come back, and what was kept for it. The address loses both. */
-export function arrival(): { ticket: { code: string; code_verifier: string }; remember: string | null } | null {
+export function arrival(url: string): { ticket: { code: string; code_verifier: string }; remember: string | null } | null {
   const here = new URL(location.href);
   const [code, state] = [here.searchParams.get('code'), here.searchParams.get('state')];
-  if (!code || !state) return null;
+  if (!code || !state?.startsWith(PREFIX)) return null;
+  const kept = JSON.parse(sessionStorage.getItem(state) ?? 'null') as Kept | null;
+  if (kept && kept.url !== url) return null; // of another client
   here.searchParams.delete('code');
   here.searchParams.delete('state');
   history.replaceState(history.state, '', here);
-  const kept = sessionStorage.getItem(nameOf(state));
-  sessionStorage.removeItem(nameOf(state));
+  sessionStorage.removeItem(state);
   if (!kept) throw new GatehouseError('redirect_mismatch');
-  const { verifier, remember } = JSON.parse(kept) as Kept;
-  return { ticket: { code, code_verifier: verifier }, remember };
+  return { ticket: { code, code_verifier: kept.verifier }, remember: kept.remember };
 }
 
 const random = () => base64url(crypto.getRandomValues(new Uint8Array(32)));

@@ -52,7 +52,7 @@ function secondSteps(connection: Connection): Client['mfa'] {
 }
 
 async function finish(connection: Connection): ReturnType<Client['finishRedirect']> {
-  const arrived = arrival();
+  const arrived = arrival(connection.url);
   if (!arrived) return null;
   return { user: await connection.signIn('exchange', arrived.ticket), remember: arrived.remember };
 }

@@ -93,6 +93,30 @@ async function redirects(worker, app, page) {
   assert.match(await refused(stranger, () => client.finishRedirect()), /redirect_mismatch/);
 }
 
+test('a code that is for another library, or another client, stays in the address', async (t) => {
+  const { worker, app } = await application(t);
+  const page = await visit(t, worker, app.near);
+  const comesTo = async (address) => {
+    await page.goto(address);
+    await page.waitForFunction(() => globalThis.client);
+    assert.equal(await page.evaluate(() => client.finishRedirect()), null);
+    assert.equal(page.url(), address);
+  };
+  await comesTo(`${app.near}/?code=1&state=2`);
+  const state = await page.evaluate(() => {
+    client.signInWithRedirect();
+    return new Promise((resolve) => navigation.addEventListener('navigate', (event) => {
+      event.preventDefault();
+      resolve(new URL(event.destination.url).searchParams.get('state'));
+    }));
+  });
+  await page.evaluate((state) => {
+    const kept = JSON.parse(sessionStorage.getItem(state));
+    sessionStorage.setItem(state, JSON.stringify({ ...kept, url: 'https://another.example' }));
+  }, state);
+  await comesTo(`${app.near}/?code=1&state=${state}`);
+});
+
 test('a suggested passkey signs in as soon as it is chosen', async (t) => {
   const { worker, app } = await application(t);
   const page = await visit(t, worker, app.near);

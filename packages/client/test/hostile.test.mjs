@@ -141,6 +141,18 @@ for (const [what, date] of [['another year', 'Tue, 01 Jan 2999 00:00:00 GMT'], [
   });
 }
 
+test('a redirect is not followed with tokens or passwords', async (t) => {
+  const worker = await open(t);
+  const client = await signedIn(worker);
+  const asked = worker.proxy.asked.length;
+  worker.proxy.serve = (_, answer) => answer.writeHead(307, { Location: '/elsewhere' }).end();
+  for (const act of [() => client.me(), () => signInAs(client, ada), () => client.reauthenticate({ password: ada.password })]) {
+    await assert.rejects(act(), (error) => isError(error, 'unexpected'));
+  }
+  assert.deepEqual(worker.proxy.asked.slice(asked).map((request) => request.split('/').at(-1)), ['me', 'login', 'reauthenticate']);
+  assert.equal(statusOf(client), 'signed_in');
+});
+
 const claims = (more) => `e30.${btoa(JSON.stringify({ sub: 'ada', sid: '1', ...more }))}.x`;
 
 test('a success that is none of Gatehouse is an unexpected answer', async () => {

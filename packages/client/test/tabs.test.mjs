@@ -3,7 +3,7 @@
 import { strict as assert } from 'node:assert';
 import test from 'node:test';
 import { devtoolsOf } from '../../../tests/browser/browser.mjs';
-import { me } from '../../../tests/workerd/people.mjs';
+import { join, me } from '../../../tests/workerd/people.mjs';
 import { until } from '../../../tests/workerd/until.mjs';
 import { application, ask, becomes, pass, refreshes, signIn, statusOf, tab, tokenOf, visit } from './application.mjs';
 import { LIFETIME } from './users.mjs';
@@ -148,6 +148,53 @@ test('a tab that was frozen while another renewed takes over the pair instead of
   assert.equal(await tokenOf(asleep), token);
   assert.deepEqual(await generations(worker), [1]);
 });
+
+test('a client that no longer listens still tells the tabs what it has renewed, and asks them', async (t) => {
+  const { worker, app } = await application(t, { vars: { AUTH_REFRESH_GRACE: '0' } });
+  const here = await visit(t, worker, app.far);
+  await signIn(here);
+  const other = await tab(here, app.far);
+  await becomes(other, 'signed_in');
+  await here.evaluate(() => client.dispose());
+  for (const [generation, renewing, later] of [[1, here, other], [2, other, here]]) {
+    for (const page of [here, other]) await pass(page, LIFETIME);
+    const token = await tokenOf(renewing);
+    assert.equal(await tokenOf(later), token);
+    assert.deepEqual(await generations(worker), [generation]);
+  }
+});
+
+test('who signs in last is signed in everywhere, though a tab renews the session before meanwhile', async (t) => {
+  const { worker, app } = await application(t);
+  const bob = { login: 'bob', email: 'bob@mail.example', password: 'tr0ubador with a battery' };
+  await join(worker, worker.mail, bob);
+  const here = await visit(t, worker, app.far);
+  await signIn(here);
+  const other = await tab(here, app.far);
+  await becomes(other, 'signed_in');
+
+  const held = Promise.withResolvers();
+  let answered = false;
+  await here.route('**/local/login', async (route) => {
+    const response = await route.fetch();
+    answered = true;
+    await held.promise;
+    await route.fulfill({ response });
+  });
+  const signingIn = here.evaluate((body) => client.signIn(body), { login: bob.login, password: bob.password });
+  await until(() => answered, 'nobody signs in');
+  const [{ created_at: began }] = await worker.sql('SELECT max(created_at) AS created_at FROM sessions');
+  await until(async () => {
+    await pass(other, LIFETIME);
+    return issuedOf(await tokenOf(other)) > Math.floor(Number(began) / 1000) + 1;
+  }, 'the session before is not renewed after the sign-in');
+  held.resolve();
+  const { id } = await signingIn;
+  for (const page of [here, other]) await page.waitForFunction((id) => client.snapshot().user.id === id, id);
+});
+
+/** When a token was issued, in seconds. */
+const issuedOf = (token) => JSON.parse(atob(token.split('.')[1])).iat;
 
 /** Gatehouse receives refreshes, and its answers are lost on the way, until the network is mended. */
 function loseRefreshes({ proxy }) {
