@@ -23,9 +23,12 @@ const secret = {
 };
 const published = (key, alg, kid) => ({ ...key, kid, alg, use: 'sig' });
 
+/** A key of a kind that no verifier here knows (it is none: such keys are longer). */
+const future = { kty: 'AKP', alg: 'ML-DSA-44', kid: 'future', use: 'sig', pub: 'AAAA' };
+
 /** What each address answers as its key set; `down` answers 503. Both issuers call a key of theirs `one`. */
 const keySets = {
-  ours: { keys: [published(ed25519, 'EdDSA', 'one'), published(p256, 'ES256', 'two')] },
+  ours: { keys: [published(ed25519, 'EdDSA', 'one'), published(p256, 'ES256', 'two'), future] },
   others: { keys: [published(others, 'EdDSA', 'one')] },
 };
 
@@ -100,6 +103,10 @@ const passing = () => [
   ['another issuer, whose key has the same name', at('other'), bearer(token({ iss: OTHER }, { key: others })), accepted],
   ['several audiences', at('eddsa'), bearer(token({ aud: ['https://else.example', API] })), accepted],
   ['typ is a media type (RFC 9068 §4)', at('eddsa'), bearer(token({}, { typ: 'application/at+jwt' })), accepted],
+  ['typ in capitals (RFC 7515 §4.1.9)', at('eddsa'), bearer(token({}, { typ: 'APPLICATION/AT+JWT' })), accepted],
+  ['issued by a clock that is ahead', at('eddsa'), bearer(token({ iat: FUTURE })), accepted],
+  ['valid since long ago', at('eddsa'), bearer(token({ nbf: PAST })), accepted],
+  ['several blanks after the scheme', at('eddsa'), token().then((jwt) => `Bearer   ${jwt}`), accepted],
   ['the scheme in small letters', at('eddsa'), token().then((jwt) => `bearer ${jwt}`), accepted],
 ];
 
@@ -124,6 +131,9 @@ const wrongHeaders = () => [
   ['the expected algorithm, and a key of the other one', at('es256'), bearer(token({}, { alg: 'ES256', kid: 'one', key: p256 })), invalid],
   ['no kid', at('eddsa'), bearer(token({}, { kid: undefined })), invalid],
   ['an unknown kid', at('eddsa'), bearer(token({}, { kid: 'three' })), invalid],
+  ['a kid that is known, of a kind that is not', at('eddsa'), bearer(token({}, { kid: 'future' })), invalid],
+  ['a key of its own (RFC 7515 §4.1.3)', at('eddsa'), bearer(token({}, { key: others, jwk: others })), invalid],
+  ['an address of keys of its own (RFC 7515 §4.1.2)', at('eddsa'), bearer(token({}, { key: others, jku: `${OTHER}/.well-known/jwks.json` })), invalid],
   ['an extension that must be understood (RFC 7515 §4.1.11)', at('eddsa'), bearer(token({}, { crit: ['x'], x: 1 })), invalid],
 ];
 
@@ -151,6 +161,11 @@ const wrongClaims = () => [
   ['no sub', at('eddsa'), bearer(token({ sub: undefined })), invalid],
   ['no iss', at('eddsa'), bearer(token({ iss: undefined })), invalid],
   ['another iss', at('eddsa'), bearer(token({ iss: `${ISSUER}/` })), invalid],
+  ['iss as a list', at('eddsa'), bearer(token({ iss: [ISSUER] })), invalid],
+  ['sub that is a number', at('eddsa'), bearer(token({ sub: 1 })), invalid],
+  ['exp that is a text', at('eddsa'), bearer(token({ exp: String(FAR) })), invalid],
+  ['several audiences, none of them this', at('eddsa'), bearer(token({ aud: ['https://else.example', `${API}/notes`] })), invalid],
+  ['no audience in the list', at('eddsa'), bearer(token({ aud: [] })), invalid],
   ['no aud', at('eddsa'), bearer(token({ aud: undefined })), invalid],
   ['another audience', at('eddsa'), bearer(token({ aud: 'https://else.example' })), invalid],
   ['the issuer as audience, where another is chosen', at('eddsa'), bearer(token({ aud: ISSUER })), invalid],
@@ -161,6 +176,8 @@ const insufficient = () => [
   ['the scope is there', at('eddsa', 'scope'), bearer(token()), accepted],
   ['no scope', at('eddsa', 'scope'), bearer(token({ scope: undefined })), forbidden('scope notes:read', 'scope="notes:read"')],
   ['a scope that begins like it', at('eddsa', 'scope'), bearer(token({ scope: 'notes:read2' })), forbidden('scope notes:read', 'scope="notes:read"')],
+  ['an empty scope', at('eddsa', 'scope'), bearer(token({ scope: '' })), forbidden('scope notes:read', 'scope="notes:read"')],
+  ['scopes in capitals', at('eddsa', 'scope'), bearer(token({ scope: 'NOTES:READ' })), forbidden('scope notes:read', 'scope="notes:read"')],
   ['one of two scopes', at('eddsa', 'scopes'), bearer(token()), forbidden('scope notes:read notes:write', 'scope="notes:read notes:write"')],
   ['the role', at('eddsa', 'role'), bearer(token({ role: 'admin' })), accepted],
   ['another role', at('eddsa', 'role'), bearer(token()), forbidden('role admin')],
@@ -169,6 +186,7 @@ const insufficient = () => [
   ['a token for programs', at('eddsa', 'aal1'), bearer(token({ acr: undefined, auth_time: undefined })), stepUp('acr_values="aal1"')],
   ['two factors', at('eddsa', 'aal2'), bearer(token()), accepted],
   ['one factor', at('eddsa', 'aal2'), bearer(token({ acr: 'aal1' })), stepUp('acr_values="aal2"')],
+  ['a level in capitals', at('eddsa', 'aal2'), bearer(token({ acr: 'AAL2' })), stepUp('acr_values="aal2"')],
   ['an unknown level', at('eddsa', 'aal2'), bearer(token({ acr: 'aal3' })), stepUp('acr_values="aal2"')],
   ['a recent authentication', at('eddsa', 'recent'), bearer(token()), accepted],
   ['an old authentication', at('eddsa', 'recent'), bearer(token({ auth_time: PAST })), stepUp('max_age=900')],

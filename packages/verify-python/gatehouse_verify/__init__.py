@@ -50,6 +50,7 @@ class Verifier:
 
     def verify(self, token, *, scope=None, role=None, acr=None, max_age=None):
         """The claims of a token, or a `Refusal` is raised. `scope` has blanks between scopes, `max_age` is in seconds."""
+        _assert_known(scope, role, acr, max_age)
         try:
             claims = self._claims(token)
             self.assert_alive(token)
@@ -63,8 +64,10 @@ class Verifier:
             key = self.keys.find(jwt.get_unverified_header(token).get("kid"))
             if not key:
                 raise invalid(_NOT_OURS)
-            required = {"require": ["exp", "sub"]}  # PyJWT accepts a token without `exp` as one that never expires
-            verified = jwt.decode_complete(token, key, options=required, leeway=5, **self.expected)
+            # PyJWT accepts a token without `exp` as one that never expires. By `iat` it refuses those of a clock that is ahead, for
+            # which RFC 7519 has `nbf`.
+            options = {"require": ["exp", "sub"], "verify_iat": False}
+            verified = jwt.decode_complete(token, key, options=options, leeway=5, **self.expected)
         except jwt.ExpiredSignatureError as error:
             raise invalid("the token has expired") from error
         except (jwt.PyJWTError, RecursionError, ValueError) as error:
@@ -97,6 +100,17 @@ def _member(body, name):
         return json.loads(body)[name]
     except (ValueError, TypeError, KeyError):
         return None
+
+
+def _assert_known(scope, role, acr, max_age):
+    """Whether somebody has misspelt a requirement, or left it empty: it would let every token pass."""
+    for name, value in {"scope": scope, "role": role}.items():
+        if value is not None and not (isinstance(value, str) and value.strip()):
+            raise TypeError(f"{name} is a text, not {value!r}")
+    if acr is not None and acr not in _LEVELS:
+        raise TypeError(f"acr is one of {', '.join(_LEVELS)}, not {acr!r}")
+    if max_age is not None and not max_age >= 0:
+        raise TypeError(f"max_age is a number of seconds, not {max_age!r}")
 
 
 def _assert_sufficient(claims, scope, role, acr, max_age):

@@ -24,7 +24,7 @@ def require_token(verifier, **requirements):
 
         @functools.wraps(view)
         async def protected_async(request, *args, **kwargs):
-            return await sync_to_async(refusal_of)(request) or await view(request, *args, **kwargs)
+            return await sync_to_async(refusal_of, thread_sensitive=False)(request) or await view(request, *args, **kwargs)
 
         return protected_async if iscoroutinefunction(view) else protected
 

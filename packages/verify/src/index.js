@@ -76,7 +76,9 @@ class Verifier {
   }
 
   async #verified(token, { find }) {
-    return (await jwtVerify(token, find, this.#expected)).payload;
+    const { payload } = await jwtVerify(token, find, this.#expected);
+    if (typeof payload.sub !== 'string') throw invalid(NOT_OURS); // jose asks only whether it is there
+    return payload;
   }
 
   /** RFC 9728 §5.1: the challenge says where clients learn who issues tokens for this resource. */

@@ -28,8 +28,16 @@ function insufficient({ acr, maxAge }) {
   return new Refusal(401, parameters);
 }
 
-/** Whether somebody has misspelt a level: it would let every token pass. */
-export function assertKnown({ acr, maxAge }) {
+const NAMES = ['scope', 'role', 'acr', 'maxAge'];
+
+/** Whether somebody has misspelt a requirement, or left it empty: it would let every token pass. */
+export function assertKnown(requirements) {
+  const unknown = Object.keys(requirements).find((name) => !NAMES.includes(name));
+  if (unknown) throw new TypeError(`a requirement is one of ${NAMES.join(', ')}, not ${unknown}`);
+  const { scope, role, acr, maxAge } = requirements;
+  for (const [name, value] of Object.entries({ scope, role })) {
+    if (value !== undefined && !(typeof value === 'string' && value.trim())) throw new TypeError(`${name} is a text, not ${value}`);
+  }
   if (acr !== undefined && !LEVELS.includes(acr)) throw new TypeError(`acr is one of ${LEVELS.join(', ')}, not ${acr}`);
   if (maxAge !== undefined && !(maxAge >= 0)) throw new TypeError(`maxAge is a number of seconds, not ${maxAge}`);
 }

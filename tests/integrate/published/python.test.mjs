@@ -22,11 +22,21 @@ const startPython = (app) => (t, config) => {
 test('gatehouse-verify verifies tokens for FastAPI', (t) => trial(t, startPython('fastapi_app.py')));
 test('gatehouse-verify verifies tokens for Django', (t) => trial(t, startPython('django_app.py')));
 
+const run = (program) => promisify(execFile)(python, ['-B', '-c', program], { env: { ...process.env, PYTHONPATH } });
+
+test('a requirement that is misspelt or empty lets no request pass', async () => {
+  const program = (requirement) => `from gatehouse_verify import Verifier\nVerifier("https://auth.example.com").authenticate("Bearer x", ${requirement})`;
+  for (const wrong of ['scopes="a"', 'scope=""', 'scope=" "', 'scope=["a"]', 'role=""', 'acr="aal3"', 'acr=""', 'max_age=-1']) {
+    await assert.rejects(run(program(wrong)), /TypeError/, wrong);
+  }
+  await assert.rejects(run(program('scope=None, max_age=0')), /Refusal: not a token/);
+});
+
 test('the examples of its README are complete', async () => {
   const readme = await readFile(fileURLToPath(new URL('../../../packages/verify-python/README.md', import.meta.url)), 'utf8');
   const examples = [...readme.matchAll(/^```python\n(.*?)^```/gms)].map(([, example]) => example);
   assert.equal(examples.length, 2);
   for (const example of examples) {
-    await promisify(execFile)(python, ['-B', '-c', example], { env: { ...process.env, PYTHONPATH } });
+    await run(example);
   }
 });
