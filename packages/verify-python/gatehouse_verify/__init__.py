@@ -72,9 +72,11 @@ class Verifier:
             raise invalid("the token has expired") from error
         except (jwt.PyJWTError, RecursionError, ValueError) as error:
             raise invalid(_NOT_OURS) from error
-        if str(verified["header"].get("typ")).lower().removeprefix("application/") != "at+jwt":
+        header, claims = verified["header"], verified["payload"]
+        is_access_token = str(header.get("typ")).lower().removeprefix("application/") == "at+jwt"
+        if not is_access_token or isinstance(claims["exp"], str):  # PyJWT reads the number in a text
             raise invalid(_NOT_OURS)
-        return verified["payload"]
+        return claims
 
     def _verify(self, token):
         # With the second header only `verify` answers, whatever is in front of Gatehouse.
