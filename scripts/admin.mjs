@@ -13,6 +13,7 @@ import { requireNode } from './lib/prerequisites.mjs';
 import { capture } from './lib/run.mjs';
 import { configured, databaseName } from './lib/settings.mjs';
 import { refuseSwallowed } from './lib/swallowed.mjs';
+import { OWN_CONFIG } from './lib/wrangler-toml.mjs';
 
 const USAGE = `Usage: npm run admin -- COMMAND [--remote [--env NAME]] [--persist-to DIR]
   create LOGIN EMAIL [--admin]  creates an account; its owner sets the password by recovery email
@@ -125,7 +126,7 @@ function tellOfRecovery(email) {
 async function execute(statements) {
   const where = flags.remote ? ['--remote', ...(flags.env ? ['--env', flags.env] : [])] : ['--local', '--persist-to', state];
   const text = statements.map((statement) => statement.text).join(';\n');
-  const { code, stdout, stderr } = await capture('wrangler', ['d1', 'execute', 'DB', ...where, '--json', '--command', text]);
+  const { code, stdout, stderr } = await capture('wrangler', ['d1', 'execute', 'DB', ...OWN_CONFIG, ...where, '--json', '--command', text]);
   if (code === 0) return JSON.parse(stdout).map(({ results }) => results);
   process.stderr.write(stdout + stderr);
   const advice = flags.remote

@@ -72,7 +72,7 @@ async function begin() {
   const account = await chooseAccount(target.hasAccount ? [] : accounts);
   if (account) target.setAccount(account);
   if (account) environment.CLOUDFLARE_ACCOUNT_ID = account;
-  if (!isRehearsal) target.save();
+  if (!isRehearsal) await target.save();
   return target;
 }
 
@@ -99,7 +99,7 @@ async function rehearse() {
 async function deploy() {
   if (unanswered.length) stop(`Missing: ${unanswered.join(', ')}. Give them as flags or in the environment, or put them under [vars] in wrangler.toml.`);
   await chooseRoute(target, flags, { asks: isInteractive });
-  if (target.save()) log('Your answers are in wrangler.toml.');
+  if (await target.save()) log('Your answers are in wrangler.toml.');
   await secrets.gather(target, { rsa: flags['rsa-key'], isNew: !seen.secrets, hasData: seen.migrations?.length > 0 });
   endQuestions();
   await prepareDatabase();
@@ -125,7 +125,7 @@ async function connectNamespace() {
   const id = seen.secrets || !title ? undefined : await namespaceNamed(title, target);
   if (!id) return;
   target.setNamespace(id);
-  target.save();
+  await target.save();
   log(`The KV namespace "${title}" is there already; its id is now in wrangler.toml.`);
 }
 

@@ -1,5 +1,6 @@
 // Where to deploy to: the Worker, database and variables that wrangler.toml has, of one of its environments or outside.
 
+import { stop } from '../lib/log.mjs';
 import { sectionOf } from '../lib/settings.mjs';
 import { readToml } from '../lib/wrangler-toml.mjs';
 import { ANSWERS } from './answers.mjs';
@@ -15,6 +16,7 @@ export class Target {
     this.toml = readToml();
     this.isNewEnvironment = Boolean(env) && !this.#sections().length;
     if (this.isNewEnvironment) this.#copySections();
+    if (!this.database) stop(`wrangler.toml has no [[${this.#section('d1_databases')}]] with a database_name: give it one for the binding DB.${env ? ` An environment inherits none; if wrangler.toml says nothing about ${env}, all of it is added.` : ''}`);
   }
 
   get worker() {
@@ -31,7 +33,7 @@ export class Target {
   }
 
   get hasRoutes() {
-    return ['route', 'routes'].some((key) => this.toml.mentions(this.#section(), key));
+    return this.toml.has(this.#section('routes')) || ['route', 'routes'].some((key) => this.toml.mentions(this.#section(), key));
   }
 
   get hasAccount() {
@@ -61,9 +63,9 @@ export class Target {
   }
 
   /** Writes wrangler.toml if something was added; says whether. */
-  save() {
+  async save() {
     const changed = this.#changed;
-    if (changed) this.toml.save();
+    if (changed) await this.toml.save();
     this.#changed = false;
     return changed;
   }
@@ -84,7 +86,7 @@ export class Target {
   /** The sections of the Worker without an environment, for one: with a database, a namespace and counters of its own. */
   #copySections() {
     const others = new Set(this.toml.sections.map(({ name }) => name.match(/^env\.([\w-]+)/)?.[1]).filter(Boolean)).size;
-    const dropped = new RegExp(`^(#|(database_id|id|${ANSWERS.join('|')})\\b)`);
+    const dropped = new RegExp(`^\\s*(#|(database_id|id|${ANSWERS.join('|')})\\b)`);
     const copies = this.toml.sections.filter(({ name }) => OWN.includes(name)).map(({ name, lines }) => ({
       name: this.#section(name),
       lines: [...lines.filter((line) => line.trim() && !dropped.test(line)).map((line) => this.#renamed(line, name, others)), ''],
@@ -95,8 +97,8 @@ export class Target {
 
   #renamed(line, section, others) {
     return line
-      .replace(new RegExp(`^(\\[+)${section}\\]`), `$1${this.#section(section)}]`)
-      .replace(/^(database_name = ")(.+)(")/, `$1$2-${this.env}$3`)
-      .replace(/^(namespace_id = ")(\d+)(")/, (_, key, id, end) => `${key}${Number(id) + 1000 * (others + 1)}${end}`);
+      .replace(new RegExp(`^(\\s*\\[+)\\s*${section}\\s*\\]`), `$1${this.#section(section)}]`)
+      .replace(/^(\s*database_name\s*=\s*["'])([^"']+)/, `$1$2-${this.env}`)
+      .replace(/^(\s*namespace_id\s*=\s*["'])(\d+)/, (_, key, id) => key + (Number(id) + 1000 * (others + 1)));
   }
 }

@@ -3,6 +3,7 @@
 import process from 'node:process';
 import { log, stop } from '../lib/log.mjs';
 import { capture, run } from '../lib/run.mjs';
+import { OWN_CONFIG } from '../lib/wrangler-toml.mjs';
 import { ask, isInteractive } from './terminal.mjs';
 
 const NO_SUCH_WORKER = /Worker "[^"]+"( \(env: [^)]+\))? not found|code: 10007/;
@@ -91,4 +92,4 @@ async function json(target, args, absent) {
   return stop(`\`wrangler ${args.join(' ')}\` failed; its output is above.`);
 }
 
-export const command = ({ env }, args) => (env ? [...args, '--env', env] : args);
+export const command = ({ env }, args) => [...args, ...OWN_CONFIG, ...(env ? ['--env', env] : [])];

@@ -5,6 +5,7 @@ import { buildLibraries } from './libraries.mjs';
 import { installPackages } from './packages.mjs';
 import { inRoot } from './paths.mjs';
 import { venv } from './venv.mjs';
+import { OWN_CONFIG } from './wrangler-toml.mjs';
 
 /**
  * `app` and `auth` are the addresses of the example and of Gatehouse. `settings` are Gatehouse's, and `client` is registered there.
@@ -68,5 +69,5 @@ const requirementsOf = (folder) => inRoot(folder, 'requirements.txt');
 /** A Worker in wrangler dev. */
 function worker({ port, state, vars }) {
   const given = Object.entries(vars).flatMap(([name, value]) => ['--var', `${name}:${value}`]);
-  return { command: ['wrangler', 'dev', '--show-interactive-dev-session=false', '--ip', '127.0.0.1', '--port', port, '--persist-to', state, ...given] };
+  return { command: ['wrangler', 'dev', ...OWN_CONFIG, '--show-interactive-dev-session=false', '--ip', '127.0.0.1', '--port', port, '--persist-to', state, ...given] };
 }

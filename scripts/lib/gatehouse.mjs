@@ -9,6 +9,7 @@ import { requireFreePort } from './prerequisites.mjs';
 import { environment } from './run.mjs';
 import { startServer } from './servers.mjs';
 import { buildWorker, requireBuilder } from './worker.mjs';
+import { OWN_CONFIG } from './wrangler-toml.mjs';
 
 /** Serves it with wrangler dev and these flags of it. Returns its address, as `addressOf` does. */
 export async function serveGatehouse({ ip, port, protocol, state, flags, env = environment }) {
@@ -20,7 +21,7 @@ export async function serveGatehouse({ ip, port, protocol, state, flags, env = e
 
   log('Starting…');
   // Ours first: of two equal names wrangler takes the last.
-  const ours = ['dev', '--show-interactive-dev-session=false', '--var', `APP_BASE_URL:${address.base}`];
+  const ours = ['dev', ...OWN_CONFIG, '--show-interactive-dev-session=false', '--var', `APP_BASE_URL:${address.base}`];
   const defaults = { ip, port, 'persist-to': state };
   const missing = Object.entries(defaults).flatMap(([flag, value]) => unless(flags, flag, value));
   await startServer('wrangler', [...ours, ...missing, ...flags], { cwd: project, env, url: `${address.at}/health` });

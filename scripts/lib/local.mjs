@@ -7,6 +7,7 @@ import { hashOf, isFresh, leave } from './build-stamp.mjs';
 import { log } from './log.mjs';
 import { inProject, project } from './paths.mjs';
 import { quietly } from './run.mjs';
+import { OWN_CONFIG } from './wrangler-toml.mjs';
 
 /**
  * Settings go to .dev.vars, which wrangler reads and never deploys. Existing lines stay as they are: the keys keep signed and
@@ -45,6 +46,6 @@ export async function migrate(state) {
   if (isFresh(stamp, migrations)) return;
 
   log('Migrating the local database…');
-  await quietly('wrangler', ['d1', 'migrations', 'apply', 'DB', '--local', '--persist-to', state]);
+  await quietly('wrangler', ['d1', 'migrations', 'apply', 'DB', '--local', '--persist-to', state, ...OWN_CONFIG]);
   leave(stamp, migrations);
 }
