@@ -60,6 +60,7 @@ function understand() {
   const options = { remote: { type: 'boolean' }, env: { type: 'string' }, 'persist-to': { type: 'string' }, admin: { type: 'boolean' }, reset: { type: 'boolean' }, ...CLIENT_OPTIONS };
   try {
     const { values, positionals } = util.parseArgs({ options, allowPositionals: true });
+    if (values.remote) values.env ??= process.env.CLOUDFLARE_ENV || undefined; // as wrangler
     const [command, ...args] = positionals;
     const counts = { create: [2], list: [0, 1] }[command] ?? (Object.hasOwn(changes, command ?? '') ? [1] : []);
     // Whoever types `factors LOGIN` to look at them must not remove them.

@@ -7,8 +7,8 @@ import { ANSWER_FLAGS, answer, chooseRoute } from './deploy/answers.mjs';
 import { waitForReady } from './deploy/ready.mjs';
 import { Secrets } from './deploy/secrets.mjs';
 import { Target } from './deploy/target.mjs';
-import { endQuestions, isInteractive } from './deploy/terminal.mjs';
-import { chooseAccount, command, hasAdministrator, look, namespaceNamed, signIn } from './deploy/wrangler.mjs';
+import { confirm, endQuestions, isInteractive } from './deploy/terminal.mjs';
+import { chooseAccount, command, hasAdministrator, look, namespaceNamed, refuseDatabase, secretsOf, signIn } from './deploy/wrangler.mjs';
 import { log, stop } from './lib/log.mjs';
 import { installPackages } from './lib/packages.mjs';
 import { inRoot } from './lib/paths.mjs';
@@ -54,7 +54,8 @@ function understand() {
   try {
     const { values } = util.parseArgs({ options });
     const wait = Number(values.wait ?? 120);
-    if (/^[a-z][a-z\d-]*$/.test(values.env ?? 'a') && wait >= 0) return { ...values, wait };
+    const env = values.env ?? (process.env.CLOUDFLARE_ENV || undefined); // as wrangler
+    if (/^[a-z][a-z\d-]*$/.test(env ?? 'a') && wait >= 0) return { ...values, env, wait };
   } catch {
     // An unknown option: the usage lists the valid ones.
   }
@@ -67,7 +68,7 @@ async function begin() {
   const target = new Target(flags.env);
   log(`Gatehouse ${version}, for the Worker "${target.worker}".`);
   if (target.isNewEnvironment && isRehearsal) stop(`wrangler.toml has no environment ${flags.env}: without --dry-run it is added.`);
-  if (target.isNewEnvironment) log(`Adding [env.${flags.env}] to wrangler.toml, with a database and counters of its own.`);
+  if (target.isNewEnvironment) await addEnvironment();
   const accounts = await signIn();
   const account = await chooseAccount(target.hasAccount ? [] : accounts);
   if (account) target.setAccount(account);
@@ -76,12 +77,20 @@ async function begin() {
   return target;
 }
 
+/** The name may be mistyped. */
+async function addEnvironment() {
+  const what = `[env.${flags.env}] to wrangler.toml, with a database and counters of its own`;
+  if (!isInteractive) log(`Adding ${what}.`);
+  else if (!(await confirm(`wrangler.toml has no environment ${flags.env}. Add ${what}?`, 'y'))) stop('Nothing was changed.');
+}
+
 /** A version or a schema that is newer stays: its data may mean something that this code does not know. */
 function refuseOlder() {
   const back = 'To go back on purpose, run `npx wrangler deploy`: the schema stays as it is.';
   const newer = seen.versions?.find((deployed) => isNewer(deployed, version));
   if (newer) stop(`Gatehouse ${newer} is deployed, which is newer than this one, ${version}. Nothing was changed. ${back}`);
   const unknown = seen.migrations?.filter((name) => !migrations.includes(name)) ?? [];
+  if (unknown.length && unknown.length === seen.migrations.length) refuseDatabase(target, 'migrations', unknown);
   if (unknown.length) stop(`The database has migrations of a newer Gatehouse: ${unknown.join(', ')}. Nothing was changed. ${back}`);
 }
 
@@ -131,6 +140,7 @@ async function connectNamespace() {
 
 /** Wrangler asks before it replaces a DNS record or another Worker's domain, if it has a terminal. */
 async function upload() {
+  secrets.refuseReplacing((await secretsOf(target)) ?? []);
   log(`Deploying ${version}…`);
   const args = command(target, ['deploy', '--var', `GATEHOUSE_VERSION:${version}`, ...secrets.flags]);
   if (!isInteractive || !target.hasRoutes) await quietly('wrangler', args);

@@ -59,7 +59,8 @@ const isLocal = (host) => ['localhost', '127.0.0.1', '[::1]'].includes(host);
 function wrongOrigin(text) {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLocal(url.hostname));
-  return isSafe && url.origin === text ? undefined : 'It begins with https:// and has no path and no slash at the end.';
+  if (isSafe && url.origin === text) return undefined;
+  return `It begins with https:// and has no path and no slash at the end.${isSafe ? ` Perhaps ${url.origin}?` : ''}`;
 }
 
 function wrongSender(text) {

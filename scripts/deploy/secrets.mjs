@@ -7,14 +7,17 @@ import { log, stop } from '../lib/log.mjs';
 import { inProject } from '../lib/paths.mjs';
 import { ask, confirm, isInteractive, keep } from './terminal.mjs';
 
+const SECRETS = ['APP_KEY', 'MAIL_API_KEY', 'AUTH_RSA_KEY'];
+
 export class Secrets {
   /** `present` are the names of those that the Worker has. */
   constructor({ env }, present) {
-    this.name = `.secrets.${env ?? 'production'}.json`;
+    this.name = ['.secrets', env, 'json'].filter(Boolean).join('.');
     this.file = inProject(this.name);
     this.present = present;
     this.waiting = fs.existsSync(this.file) ? JSON.parse(fs.readFileSync(this.file, 'utf8')) : {};
     for (const name of present) delete this.waiting[name];
+    process.on('exit', () => this.#leaveOwned());
   }
 
   /** The names of required ones that are nowhere yet. */
@@ -29,12 +32,8 @@ export class Secrets {
    */
   async gather(target, { rsa, isNew, hasData }) {
     const made = Object.keys(this.waiting).length > 0;
-    if (made) log(`${Object.keys(this.waiting).join(' and ')} of an earlier run, not deployed yet, ${Object.keys(this.waiting).length > 1 ? 'are' : 'is'} in ${this.name}.`);
-    for (const name of ['APP_KEY', 'MAIL_API_KEY', 'AUTH_RSA_KEY']) {
-      if (!process.env[name] || this.present.includes(name)) continue;
-      if (name === 'APP_KEY' && !isKey(process.env[name])) stop('This APP_KEY cannot be used: `openssl rand -base64 32` makes one.');
-      this.#put(name, process.env[name]);
-    }
+    if (made) log(`${are(Object.keys(this.waiting), ' of an earlier run, not deployed yet,')} in ${this.name}.`);
+    this.#takeGiven();
     const missing = this.missing(target);
     if (missing.length && !isInteractive) stop(`The Worker has no ${missing.join(' and no ')}. Give ${missing.length > 1 ? 'them' : 'it'} in the environment${missing.includes('APP_KEY') ? '; `openssl rand -base64 32` makes an APP_KEY, which you must keep: a secret cannot be read back' : ''}.`);
     if (missing.includes('APP_KEY') && hasData) await warn(target);
@@ -42,6 +41,15 @@ export class Secrets {
     if (missing.includes('MAIL_API_KEY')) this.#put('MAIL_API_KEY', await ask(`The API key of ${target.variable('MAIL_PROVIDER')} (not shown)`, { secret: true, wrong: (text) => (text ? undefined : 'It is needed to send emails.') }));
     await this.#offerRsaKey(rsa, isNew && !made);
     await this.#showMade();
+  }
+
+  #takeGiven() {
+    const given = SECRETS.filter((name) => process.env[name]);
+    const [unused, used] = [true, false].map((has) => given.filter((name) => this.present.includes(name) === has));
+    if (unused.length) log(`${are(unused, ' of the environment')} not used: the Worker has its own, which \`npx wrangler secret put\` replaces.`);
+    if (used.includes('APP_KEY') && !isKey(process.env.APP_KEY)) stop('This APP_KEY cannot be used: `openssl rand -base64 32` makes one.');
+    for (const name of used) this.#put(name, process.env[name]);
+    if (used.length) log(`${are(used)} taken from the environment.`);
   }
 
   async #offerRsaKey(wanted, isNew) {
@@ -73,10 +81,26 @@ export class Secrets {
     return ['--secrets-file', this.file];
   }
 
+  /** Questions take time: `present` are the names of those that the Worker has now. */
+  refuseReplacing(present) {
+    const replaced = Object.keys(this.waiting).filter((name) => present.includes(name));
+    if (replaced.length) stop(`Somebody else has deployed meanwhile: the Worker has ${replaced.join(' and ')} now, and yours ${replaced.length > 1 ? 'are' : 'is'} not used. Run this again.`);
+  }
+
   uploaded() {
     fs.rmSync(this.file, { force: true });
   }
+
+  /** The environment will have them at the next run, too: nobody looks after a file in CI. */
+  #leaveOwned() {
+    if (!fs.existsSync(this.file)) return;
+    for (const name of SECRETS) if (this.waiting[name] === process.env[name]) delete this.waiting[name];
+    if (!this.flags.length) this.uploaded();
+  }
 }
+
+/** Several names are plural. */
+const are = (names, which = '') => `${names.join(' and ')}${which} ${names.length > 1 ? 'are' : 'is'}`;
 
 /** The Worker of this database is gone, and its key is not on this machine. */
 async function warn({ database }) {

@@ -38,13 +38,13 @@ export async function chooseAccount(accounts) {
   return ask('The id of the one to use', { wrong: (id) => (accounts.some((account) => account.id === id) ? undefined : 'That is none of them.') });
 }
 
-/** The Worker's secrets and versions, and the migrations of its database; what is not there is undefined. */
+/** The names of the Worker's secrets, its versions, and the migrations of its database; what is not there is undefined. */
 export async function look(target) {
   const [secrets, versions, migrations] = await Promise.all([secretsOf(target), versionsOf(target), migrationsOf(target)]);
   return { secrets, versions, migrations };
 }
 
-async function secretsOf(target) {
+export async function secretsOf(target) {
   const found = await json(target, ['secret', 'list'], NO_SUCH_WORKER);
   return found?.map(({ name }) => name);
 }
@@ -60,7 +60,15 @@ async function versionsOf(target) {
 
 async function migrationsOf(target) {
   const rows = await query(target, 'SELECT name FROM d1_migrations');
-  return rows === 'no such table' ? [] : rows?.map(({ name }) => name);
+  if (rows !== 'no such table') return rows?.map(({ name }) => name);
+  const tables = await query(target, "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT GLOB 'sqlite_*' AND name NOT GLOB '_cf_*'");
+  if (tables.length) refuseDatabase(target, 'tables', tables.map(({ name }) => name));
+  return [];
+}
+
+/** One of that name was there already. */
+export function refuseDatabase({ database }, what, names) {
+  stop(`The database "${database}" has ${what} of another application: ${names.join(', ')}. Nothing was changed. Choose another database_name in wrangler.toml.`);
 }
 
 export async function hasAdministrator(target) {

@@ -19,7 +19,7 @@ test('one command deploys to an empty account and says how to create the first a
   assert.ok(!first.said.includes('mail-key'), first.said);
   const toml = await project.file('wrangler.toml');
   assert.match(toml, /^MAIL_FROM = "Example <no-reply@mail\.example>"$/m);
-  assert.ok(!existsSync(join(project.folder, '.secrets.production.json')));
+  assert.ok(!existsSync(join(project.folder, '.secrets.json')));
   const before = account.asked.slice(0, account.asked.indexOf('PUT /workers/scripts/auth'));
   assert.ok(before.filter((asked) => asked.endsWith('/query')).length > readdirSync(inRoot('migrations')).length - 1, 'the schema comes before the version');
 
@@ -42,8 +42,10 @@ test('without a terminal, answers and secrets come from flags and the environmen
   const first = await project.deployInCi(SECRETS, ...project.flags);
   assert.equal(first.code, 0, first.said);
   assert.ok(!first.said.includes(SECRETS.APP_KEY), first.said);
+  assert.match(first.said, /APP_KEY and MAIL_API_KEY are taken from the environment/);
   const again = await project.deployInCi({ ...SECRETS, APP_KEY: SECRETS.APP_KEY.toUpperCase() });
   assert.equal(again.code, 0, again.said);
+  assert.match(again.said, /APP_KEY and MAIL_API_KEY of the environment are not used: the Worker has its own/);
   assert.deepEqual(account.secrets('auth'), SECRETS);
 });
 
@@ -63,7 +65,7 @@ test('a rehearsal says what would be done, and changes nothing', async (t) => {
 test('an environment is a Worker of its own, with its own database and counters', async (t) => {
   const account = await openAccount(t);
   const project = await openProject(t, account);
-  const { code, said } = await project.deployInCi(SECRETS, '--env', 'staging', ...project.flags);
+  const { code, said } = await project.deployInCi({ ...SECRETS, CLOUDFLARE_ENV: 'staging' }, ...project.flags);
   assert.equal(code, 0, said);
   const [, command] = said.match(/npm run admin -- (create LOGIN EMAIL --admin --remote --env staging)/);
   const made = await project.admin(...command.replace('LOGIN', 'ada').replace('EMAIL', 'ada@mail.example').split(' '));

@@ -38,11 +38,28 @@ test('a key that was made and not confirmed is not deployed, and is shown again'
   assert.equal(stopped.code, 1);
   assert.match(stopped.said, /Nothing is deployed before you have kept it/);
   assert.deepEqual(account.holdings(), { databases: [], namespaces: [], scripts: [] });
-  assert.equal(statSync(join(project.folder, '.secrets.production.json')).mode & 0o777, 0o600);
+  assert.equal(statSync(join(project.folder, '.secrets.json')).mode & 0o777, 0o600);
   const { code, said } = await project.deploy(['kept']);
   assert.equal(code, 0, said);
   assert.equal(shownIn(said), shownIn(stopped.said));
   assert.equal(account.secrets('auth').APP_KEY, shownIn(said));
+});
+
+test('a key that waits for the Worker is not that of an environment called production', async (t) => {
+  const account = await openAccount(t);
+  const project = await openProject(t, account);
+  const first = await project.deploy(project.answers({ kept: 'no' }));
+  const second = await project.deploy(['y', ...project.answers({ kept: 'no' })], '--env', 'production');
+  assert.notEqual(shownIn(second.said), shownIn(first.said));
+});
+
+test('an environment that is not there is added only if the person wants it', async (t) => {
+  const project = await openProject(t, await openAccount(t));
+  const toml = await project.file('wrangler.toml');
+  const { code, said } = await project.deploy(['n'], '--env', 'stagign');
+  assert.equal(code, 1);
+  assert.match(said, /wrangler\.toml has no environment stagign/);
+  assert.equal(await project.file('wrangler.toml'), toml);
 });
 
 /** The request is carried out, and its answer is lost. */

@@ -1,6 +1,8 @@
 // What `npm run deploy` does not do, and what it says instead.
 
 import { strict as assert } from 'node:assert';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import test from 'node:test';
 import { deployed, openAccount } from './cloudflare.mjs';
 import { SECRETS, openProject } from './project.mjs';
@@ -39,6 +41,36 @@ test('a newer version or a newer schema is not replaced by an older one', async 
   }
 });
 
+test('a database of the same name that is another application\'s is not touched', async (t) => {
+  const account = await openAccount(t);
+  const project = await openProject(t, account);
+  await account.databases.create('auth', '11111111-1111-1111-1111-111111111111');
+  const [, id] = account.databases.find('auth');
+  await account.databases.query(id, 'CREATE TABLE users (name TEXT)');
+  await refused(/The database "auth" has tables of another application: users\./);
+  await account.databases.query(id, "CREATE TABLE d1_migrations (name TEXT); INSERT INTO d1_migrations VALUES ('0001_theirs.sql')");
+  await refused(/The database "auth" has migrations of another application: 0001_theirs\.sql\./);
+
+  async function refused(reason) {
+    const { code, said } = await project.deployInCi(SECRETS, ...project.flags);
+    assert.equal(code, 1, said);
+    assert.match(said, reason);
+    const { results } = (await account.databases.query(id, "SELECT name FROM sqlite_master WHERE name = 'sessions'"))[0];
+    assert.deepEqual([results, account.holdings().scripts], [[], []]);
+  }
+});
+
+test('a key that somebody else deploys meanwhile is not replaced', async (t) => {
+  const account = await openAccount(t);
+  const project = await openProject(t, account);
+  const theirs = new Map([['APP_KEY', 'theirs']]);
+  account.disturb = (asked) => void (asked === 'POST /d1/database' && account.scripts.set('auth', { secrets: theirs }));
+  const { code, said } = await project.deployInCi(SECRETS, ...project.flags);
+  assert.equal(code, 1, said);
+  assert.match(said, /Somebody else has deployed meanwhile: the Worker has APP_KEY now/);
+  assert.equal(theirs.get('APP_KEY'), 'theirs');
+});
+
 test('a part that is missing is named', async (t) => {
   const account = await openAccount(t);
   const project = await openProject(t, account);
@@ -63,6 +95,7 @@ test('an answer that cannot be right is asked for again, or refused', async (t) 
   const project = await openProject(t, account);
   const typed = await project.deploy(['http://login.example', 'https://login.example/', 'https://login.example']);
   assert.equal(typed.said.split('It begins with https://').length, 3);
+  assert.match(typed.said, /Perhaps https:\/\/login\.example\?/);
   const given = await project.deployInCi({ ...SECRETS, MAIL_PROVIDER: 'pigeon' }, '--base-url', account.url);
   assert.equal(given.code, 1);
   assert.match(given.said, /MAIL_PROVIDER is "pigeon"\. One of resend/);
@@ -84,4 +117,5 @@ test('an upload that Cloudflare refuses is shown with its reason', async (t) => 
   const { code, said } = await project.deployInCi(SECRETS, ...project.flags);
   assert.equal(code, 1);
   assert.match(said, /too large/);
+  assert.ok(!existsSync(join(project.folder, '.secrets.json')), 'secrets of the environment are left behind');
 });
