@@ -32,7 +32,7 @@ export async function requireFreePort(ip, port, command = 'npm start') {
   const other = { '127.0.0.1': '::1', '::1': '127.0.0.1' }[ip];
   const taken = { [ip]: await obstacle(ip, port), [other]: other && (await obstacle(other, port)) };
   const where = taken[ip] ? ip : taken[other]?.code === 'EADDRINUSE' && other;
-  if (where) stop(`Cannot listen on port ${port} of ${where} (${taken[where].code}): stop what runs there, or choose another port with \`npm start -- --port ${port + 1}\`.`);
+  if (where) stop(`Cannot listen on port ${port} of ${where} (${taken[where].code}): stop what runs there, or choose another port with \`${command} -- --port ${port + 1}\`.`);
 }
 
 /** The error that prevents listening there, if any. */

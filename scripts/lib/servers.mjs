@@ -9,7 +9,7 @@ let asked = false;
 
 /** Starts a server; resolves once it answers at `url`. Its output is shown from then on, and before only if it fails. */
 export async function startServer(command, args, { url, cwd, env = environment }) {
-  if (running.size === 0) for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => { asked = true; endAll(signal); });
+  if (running.size === 0) endWithThis();
   const child = childProcess.spawn(command, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
   running.add(child);
 
@@ -28,6 +28,12 @@ export async function startServer(command, args, { url, cwd, env = environment }
 
   while (!(await answers(url))) await new Promise((resolve) => setTimeout(resolve, 20));
   ready = true;
+}
+
+/** Also if the script stops because of something else. */
+function endWithThis() {
+  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => { asked = true; endAll(signal); });
+  process.on('exit', () => { for (const child of running) child.kill(); });
 }
 
 function endAll(signal) {

@@ -39,14 +39,14 @@ export async function runExample(t, name, ...flags) {
 }
 
 /** A port that is free, as is its successor, Gatehouse's. The system gives no program such a low one meanwhile. */
-async function portOfTwo() {
+export async function portOfTwo() {
   for (;;) {
     const port = randomInt(10_000, 30_000);
     if ((await isFree(port)) && (await isFree(port + 1))) return String(port);
   }
 }
 
-async function isFree(port) {
+export async function isFree(port) {
   const probe = createServer();
   const free = await listens(probe, port, '127.0.0.1');
   if (free) await new Promise((resolve) => probe.close(resolve));
