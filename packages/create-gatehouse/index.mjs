@@ -5,22 +5,25 @@ import childProcess from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import util from 'node:util';
 
 const TEMPLATE = fileURLToPath(new URL('template', import.meta.url));
 // npm leaves files of this name out of packages.
 const RENAMED = { gitignore: '.gitignore' };
 
-const args = process.argv.slice(2);
-const folder = args.find((arg) => !arg.startsWith('-')) ?? 'auth';
-const installs = !args.includes('--no-install');
+const { folder, installs } = understand();
 const home = path.resolve(folder);
 const name = path.basename(home);
 
 if (Number(process.versions.node.split('.')[0]) < 22) stop(`This needs Node 22 or newer and runs on ${process.version}: install one from https://nodejs.org.`);
 if (!/^[a-z\d][a-z\d-]{0,53}$/.test(name)) stop(`"${name}" cannot be the name of a Worker: use lower-case letters, digits and hyphens.`);
-if (fs.existsSync(home) && fs.readdirSync(home).length) stop(`${folder} is not empty. Choose another folder: npm create gatehouse@latest FOLDER`);
+if (!isEmpty()) stop(`${folder} is not an empty folder. Choose another: npm create gatehouse@latest FOLDER`);
 
-create();
+try {
+  create();
+} catch (error) {
+  stop(`${folder} cannot be made (${error.code ?? error}).`);
+}
 if (installs) install();
 console.log(`
 ${folder} is a Gatehouse.
@@ -29,6 +32,22 @@ ${folder} is a Gatehouse.
   npm start            serves it on this machine, without an account
   npm run deploy       deploys it to Cloudflare
 `);
+
+function understand() {
+  try {
+    const { values, positionals } = util.parseArgs({ options: { 'no-install': { type: 'boolean' } }, allowPositionals: true });
+    if (positionals.length < 2) return { folder: positionals[0] ?? 'auth', installs: !values['no-install'] };
+  } catch {
+    // An unknown option.
+  }
+  return stop('Usage: npm create gatehouse@latest FOLDER');
+}
+
+/** Or not there. A new repository of Git is empty. */
+function isEmpty() {
+  if (!fs.existsSync(home)) return true;
+  return fs.statSync(home).isDirectory() && fs.readdirSync(home).every((name) => name === '.git');
+}
 
 /** The Worker, its database and the npm package have the folder's name. */
 function create() {

@@ -8,4 +8,6 @@ if (!COMMANDS.includes(command)) {
   console.error(`Usage: gatehouse ${COMMANDS.join('|')} …`);
   process.exit(1);
 }
+const { readToml } = await import('./scripts/lib/wrangler-toml.mjs');
+readToml(); // it ends here if this folder is no project
 await import(`./scripts/${command}.mjs`);
