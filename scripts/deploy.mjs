@@ -8,7 +8,7 @@ import { waitForReady } from './deploy/ready.mjs';
 import { Secrets } from './deploy/secrets.mjs';
 import { Target } from './deploy/target.mjs';
 import { confirm, endQuestions, isInteractive } from './deploy/terminal.mjs';
-import { chooseAccount, command, hasAdministrator, look, namespaceNamed, refuseDatabase, secretsOf, signIn } from './deploy/wrangler.mjs';
+import { AGAIN, chooseAccount, command, hasAdministrator, look, namespaceNamed, refuseDatabase, secretsOf, signIn } from './deploy/wrangler.mjs';
 import { log, stop } from './lib/log.mjs';
 import { installPackages } from './lib/packages.mjs';
 import { inRoot } from './lib/paths.mjs';
@@ -43,6 +43,7 @@ const packages = installPackages();
 await Promise.all([packages, buildWorker(packages)]);
 const target = await begin();
 const seen = await look(target);
+refuseAnother();
 refuseOlder();
 const secrets = new Secrets(target, seen.secrets ?? []);
 const unanswered = await answer(target, flags, { asks: isInteractive && !isRehearsal });
@@ -84,6 +85,12 @@ async function addEnvironment() {
   else if (!(await confirm(`wrangler.toml has no environment ${flags.env}. Add ${what}?`, 'y'))) stop('Nothing was changed.');
 }
 
+/** The name is often that of something else. Each Gatehouse has an APP_KEY, and each that was deployed here a number. */
+function refuseAnother() {
+  if (!seen.secrets || seen.secrets.includes('APP_KEY') || seen.versions.length) return;
+  stop(`The Worker "${target.worker}" is no Gatehouse: it has no APP_KEY. Nothing was changed. Choose another name in wrangler.toml, or if it is to become one, give it a key: \`npx wrangler secret put APP_KEY\`.`);
+}
+
 /** A version or a schema that is newer stays: its data may mean something that this code does not know. */
 function refuseOlder() {
   const back = 'To go back on purpose, run `npx wrangler deploy`: the schema stays as it is.';
@@ -101,7 +108,7 @@ async function rehearse() {
   if (missing.length) log(`Would make or ask for ${missing.join(', ')}.`);
   if (!seen.migrations) log(`Would create the database "${target.database}".`);
   log(pending.length ? `Would apply ${pending.length} migrations: ${pending[0]} to ${pending.at(-1)}.` : 'The database has every migration.');
-  await quietly('wrangler', command(target, ['deploy', '--dry-run']));
+  await wrangler(['deploy', '--dry-run']);
   log(`Would deploy ${version}${seen.secrets ? ` over ${seen.versions.join(' and ') || 'a version without a number'}` : ', for the first time'}. Nothing was changed.`);
 }
 
@@ -117,15 +124,19 @@ async function deploy() {
   await report();
 }
 
+function wrangler(args) {
+  return quietly('wrangler', command(target, args), { advice: ` ${AGAIN}` });
+}
+
 async function prepareDatabase() {
   if (!seen.migrations) {
     log(`Creating the database "${target.database}"…`);
-    await quietly('wrangler', command(target, ['d1', 'create', target.database]));
+    await wrangler(['d1', 'create', target.database]);
   }
   const pending = migrations.filter((name) => !seen.migrations?.includes(name));
   if (!pending.length) return log('The database has every migration.');
   log(`Migrating the database: ${pending.length === 1 ? pending[0] : `${pending.length} migrations`}…`);
-  await quietly('wrangler', command(target, ['d1', 'migrations', 'apply', 'DB', '--remote']));
+  await wrangler(['d1', 'migrations', 'apply', 'DB', '--remote']);
 }
 
 /** Wrangler creates the namespace with the first version. If that was interrupted in between, it would try again and fail. */
@@ -142,9 +153,9 @@ async function connectNamespace() {
 async function upload() {
   secrets.refuseReplacing((await secretsOf(target)) ?? []);
   log(`Deploying ${version}…`);
-  const args = command(target, ['deploy', '--var', `GATEHOUSE_VERSION:${version}`, ...secrets.flags]);
-  if (!isInteractive || !target.hasRoutes) await quietly('wrangler', args);
-  else if (!(await run('wrangler', args, { asks: true }))) stop('The deployment failed; its output is above. Run this again: it goes on here.');
+  const args = ['deploy', '--var', `GATEHOUSE_VERSION:${version}`, ...secrets.flags];
+  if (!isInteractive || !target.hasRoutes) await wrangler(args);
+  else if (!(await run('wrangler', command(target, args), { asks: true }))) stop(`The deployment failed; its output is above. ${AGAIN}`);
   secrets.uploaded();
 }
 

@@ -9,6 +9,8 @@ import { ask, isInteractive } from './terminal.mjs';
 const NO_SUCH_WORKER = /Worker "[^"]+"( \(env: [^)]+\))? not found|code: 10007/;
 const NO_SUCH_DATABASE = /Couldn't find a D1 DB named/;
 
+export const AGAIN = 'Correct that, or wait, and run this again: it goes on where it stopped.';
+
 /** Signs in if nobody is, and returns the accounts; with a token and an account in the environment there is nothing to find out. */
 export async function signIn() {
   if (process.env.CLOUDFLARE_API_TOKEN && process.env.CLOUDFLARE_ACCOUNT_ID) return [];
@@ -82,7 +84,7 @@ async function query(target, sql) {
   if (NO_SUCH_DATABASE.test(stdout)) return undefined;
   if (/no such table/.test(stdout)) return 'no such table';
   process.stderr.write(stdout + stderr);
-  return stop('The database does not answer; wrangler\'s output is above.');
+  return stop(`The database does not answer; wrangler's output is above. ${AGAIN}`);
 }
 
 /** The namespace that a first deployment creates, if it was interrupted after that: its id. */
@@ -97,7 +99,7 @@ async function json(target, args, absent) {
   if (code === 0) return JSON.parse(stdout);
   if (absent?.test(stdout + stderr)) return undefined;
   process.stderr.write(stdout + stderr);
-  return stop(`\`wrangler ${args.join(' ')}\` failed; its output is above.`);
+  return stop(`\`wrangler ${args.join(' ')}\` failed; its output is above. ${AGAIN}`);
 }
 
 export const command = ({ env }, args) => [...args, ...OWN_CONFIG, ...(env ? ['--env', env] : [])];

@@ -26,8 +26,8 @@ export async function run(command, args, { asks = false } = {}) {
   return (await ended(child)) === 0;
 }
 
-/** Runs to the end in silence except a sign of life; a failure prints all output and stops. `yields` lowers its priority. */
-export async function quietly(command, args, { env = environment, cwd = project, what = path.basename(command), yields = false } = {}) {
+/** Runs to the end in silence except a sign of life; a failure prints all output and stops, with `advice`. `yields` lowers its priority. */
+export async function quietly(command, args, { env = environment, cwd = project, what = path.basename(command), yields = false, advice = '' } = {}) {
   const child = childProcess.spawn(command, args, { cwd, env: { ...env, ...CARGO_COUNTS }, stdio: ['ignore', 'pipe', 'pipe'] });
   if (yields && child.pid) os.setPriority(child.pid, 5);
   const running = { what, output: '', began: Date.now() };
@@ -39,7 +39,7 @@ export async function quietly(command, args, { env = environment, cwd = project,
 
   if (code !== 0) {
     process.stderr.write(running.output.replaceAll(PROGRESS, ''));
-    stop(`\`${path.basename(command)} ${args.join(' ')}\` failed; its output is above.`);
+    stop(`\`${path.basename(command)} ${args.join(' ')}\` failed; its output is above.${advice}`);
   }
 }
 

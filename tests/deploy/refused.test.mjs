@@ -2,10 +2,12 @@
 
 import { strict as assert } from 'node:assert';
 import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'node:test';
+import { inRoot } from '../../scripts/lib/paths.mjs';
 import { deployed, openAccount } from './cloudflare.mjs';
-import { SECRETS, openProject } from './project.mjs';
+import { SECRETS, emptyFolder, openProject } from './project.mjs';
 
 const NUMBER = 'GATEHOUSE_VERSION';
 
@@ -39,6 +41,20 @@ test('a newer version or a newer schema is not replaced by an older one', async 
     const changes = account.asked.filter((asked) => !asked.startsWith('GET ') && !asked.endsWith('/query'));
     assert.deepEqual(changes, []);
   }
+});
+
+test('a Worker of the same name that is another application\'s is not replaced', async (t) => {
+  const account = await openAccount(t);
+  const project = await openProject(t, account);
+  const folder = await emptyFolder(t);
+  await writeFile(join(folder, 'another.js'), 'export default { fetch: () => new Response("another") };');
+  const other = await project.run([inRoot('node_modules', 'wrangler', 'bin', 'wrangler.js'), 'deploy', 'another.js', '--name', 'auth', '--compatibility-date', '2026-10-01'], { cwd: folder });
+  assert.equal(other.code, 0, other.said);
+  const { code, said } = await project.deployInCi(SECRETS, ...project.flags);
+  assert.equal(code, 1, said);
+  assert.match(said, /The Worker "auth" is no Gatehouse: it has no APP_KEY\. Nothing was changed\. Choose another name/);
+  assert.equal(await (await fetch(account.url)).text(), 'another');
+  assert.deepEqual(account.holdings(), { databases: [], namespaces: [], scripts: ['auth'] });
 });
 
 test('a database of the same name that is another application\'s is not touched', async (t) => {
@@ -116,6 +132,6 @@ test('an upload that Cloudflare refuses is shown with its reason', async (t) => 
   account.disturb = (asked) => (asked === 'PUT /workers/scripts/auth' ? { status: 400, errors: [{ code: 10027, message: 'Your Worker is too large.' }] } : undefined);
   const { code, said } = await project.deployInCi(SECRETS, ...project.flags);
   assert.equal(code, 1);
-  assert.match(said, /too large/);
+  assert.match(said, /too large[^]*Correct that, or wait, and run this again/);
   assert.ok(!existsSync(join(project.folder, '.secrets.json')), 'secrets of the environment are left behind');
 });
