@@ -94,7 +94,7 @@ function refuseAnother() {
 /** A version or a schema that is newer stays: its data may mean something that this code does not know. */
 function refuseOlder() {
   const back = 'To go back on purpose, run `npx wrangler deploy`: the schema stays as it is.';
-  const newer = seen.versions?.find((deployed) => isNewer(deployed, version));
+  const newer = seen.versions.find((deployed) => isNewer(deployed, version));
   if (newer) stop(`Gatehouse ${newer} is deployed, which is newer than this one, ${version}. Nothing was changed. ${back}`);
   const unknown = seen.migrations?.filter((name) => !migrations.includes(name)) ?? [];
   if (unknown.length && unknown.length === seen.migrations.length) refuseDatabase(target, 'migrations', unknown);

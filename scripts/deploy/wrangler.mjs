@@ -6,7 +6,7 @@ import { capture, run } from '../lib/run.mjs';
 import { OWN_CONFIG } from '../lib/wrangler-toml.mjs';
 import { ask, isInteractive } from './terminal.mjs';
 
-const NO_SUCH_WORKER = /Worker "[^"]+"( \(env: [^)]+\))? not found|code: 10007/;
+const NO_SUCH_WORKER = /Worker "[^"]+"( \(env: [^)]+\))? not found|code: 10007|The Worker [^ ]+ has no deployments/;
 const NO_SUCH_DATABASE = /Couldn't find a D1 DB named/;
 
 export const AGAIN = 'Correct that, or wait, and run this again: it goes on where it stopped.';
@@ -40,7 +40,7 @@ export async function chooseAccount(accounts) {
   return ask('The id of the one to use', { wrong: (id) => (accounts.some((account) => account.id === id) ? undefined : 'That is none of them.') });
 }
 
-/** The names of the Worker's secrets, its versions, and the migrations of its database; what is not there is undefined. */
+/** The names of the Worker's secrets, its versions, and the migrations of its database. What is not there has neither secrets nor migrations. */
 export async function look(target) {
   const [secrets, versions, migrations] = await Promise.all([secretsOf(target), versionsOf(target), migrationsOf(target)]);
   return { secrets, versions, migrations };
@@ -54,8 +54,7 @@ export async function secretsOf(target) {
 /** Those of Gatehouse that have traffic. One that was deployed without `npm run deploy` has no number. */
 async function versionsOf(target) {
   const deployment = await json(target, ['deployments', 'status', '--json'], NO_SUCH_WORKER);
-  const ids = deployment?.versions.map(({ version_id: id }) => id);
-  if (!ids) return undefined;
+  const ids = deployment?.versions.map(({ version_id: id }) => id) ?? [];
   const versions = await Promise.all(ids.map((id) => json(target, ['versions', 'view', id, '--json'])));
   return versions.map(({ resources }) => resources.bindings.find(({ name }) => name === 'GATEHOUSE_VERSION')?.text).filter(Boolean);
 }

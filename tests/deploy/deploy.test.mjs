@@ -62,6 +62,15 @@ test('a rehearsal says what would be done, and changes nothing', async (t) => {
   assert.equal(await project.file('wrangler.toml'), toml);
 });
 
+test('a Worker that has got its key and no version yet is deployed', async (t) => {
+  const account = await openAccount(t);
+  const project = await openProject(t, account);
+  account.scripts.set('auth', { secrets: new Map([['APP_KEY', SECRETS.APP_KEY]]), deployments: [] });
+  const { code, said } = await project.deployInCi({}, '--dry-run');
+  assert.equal(code, 0, said);
+  assert.match(said, /Would make or ask for MAIL_API_KEY\./);
+});
+
 test('an environment is a Worker of its own, with its own database and counters', async (t) => {
   const account = await openAccount(t);
   const project = await openProject(t, account);
