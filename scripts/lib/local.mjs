@@ -28,6 +28,7 @@ export function writeSettings() {
   const lines = missing.map(([name, make]) => `${name}=${make()}\n`).join('');
   const gap = present === '' || present.endsWith('\n') ? '' : '\n';
   fs.writeFileSync(file, present + gap + lines, { mode: 0o600 });
+  fs.chmodSync(file, 0o600); // also one that its owner has made before
 }
 
 /** On one line, because a line of .dev.vars is one variable. */

@@ -1,7 +1,7 @@
 // docs/START.md, followed to the letter. Only the ports are others, and the packages come from this checkout.
 
 import { strict as assert } from 'node:assert';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import test from 'node:test';
 import { inRoot } from '../../scripts/lib/paths.mjs';
@@ -30,6 +30,7 @@ test('who follows the guide has a user signed in to an application, and an API t
   await Promise.all(['app', 'api'].map((folder) => installed(home, folder)));
 
   const auth = await started(t, join(home, 'auth'), ports[8787]);
+  assert.equal((await stat(join(home, 'auth', '.dev.vars'))).mode & 0o777, 0o600, 'the keys in it are for nobody else');
   await serving(t, join(home, 'app'), ['npx', 'vite', '--port', String(ports[5173]), '--strictPort'], /Local:/);
   await serving(t, join(home, 'api'), ['sh', '-c', 'echo starting && exec node server.mjs'], /starting/);
   await signUp(t, { address: `http://localhost:${ports[5173]}`, auth });
