@@ -19,9 +19,9 @@ const parts = {
   chromium: { command: test('chromium'), needs: ['packages'] },
   browser: { command: test('browser'), needs: ['build', 'chromium'] },
   'library-builds': { command: test('library-builds'), needs: ['packages'] },
-  libraries: { command: test('libraries'), needs: ['build', 'chromium', 'library-builds'], after: ['workerd'] },
-  deploy: { command: test('deploy'), needs: ['build', 'chromium', 'library-builds'], after: ['browser'] },
-  examples: { command: test('examples'), needs: ['build', 'chromium', 'library-builds'], after: ['workerd', 'browser', 'libraries', 'deploy'] },
+  libraries: { command: test('libraries'), needs: ['build', 'chromium', 'library-builds'], after: ['native'] },
+  deploy: { command: test('deploy'), needs: ['build', 'chromium', 'library-builds'], after: ['libraries'] },
+  examples: { command: test('examples'), needs: ['build', 'chromium', 'library-builds'], after: ['libraries', 'deploy'] },
   bench: { command: test('bench'), needs: ['build'], after: ['workerd'] },
   // One after the other: each may run apt, which allows one process at a time.
   integrate: { command: ['.ci/integrate'], needs: ['build'] },

@@ -28,7 +28,7 @@ const parts = {
   browser: { run: browser, needs: ['build', 'chromium'] },
   'library-builds': { run: buildLibraries, needs: ['packages'] },
   libraries: { run: testLibraries, needs: ['build', 'chromium', 'library-builds'] },
-  examples: { run: examples, needs: ['build', 'chromium', 'library-builds'], after: ['workerd', 'browser', 'libraries'] },
+  examples: { run: examples, needs: ['build', 'chromium', 'library-builds'], after: ['native', 'libraries'] },
   deploy: { run: deploy, needs: ['build', 'chromium', 'library-builds'], onDemand: true },
   bench: { run: bench, needs: ['build'], onDemand: true },
   timing: { run: timing, needs: ['build'], onDemand: true },
