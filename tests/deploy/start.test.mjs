@@ -31,7 +31,7 @@ test('who follows the guide has a user signed in to an application, and an API t
 
   const auth = await started(t, join(home, 'auth'), ports[8787]);
   assert.equal((await stat(join(home, 'auth', '.dev.vars'))).mode & 0o777, 0o600, 'the keys in it are for nobody else');
-  await serving(t, join(home, 'app'), ['npx', 'vite', '--port', String(ports[5173]), '--strictPort'], /Local:/);
+  await serving(t, join(home, 'app'), ['npx', 'vite', '--port', String(ports[5173]), '--strictPort'], /ready in/);
   await serving(t, join(home, 'api'), ['sh', '-c', 'echo starting && exec node server.mjs'], /starting/);
   await signUp(t, { address: `http://localhost:${ports[5173]}`, auth });
 });
