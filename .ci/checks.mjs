@@ -22,6 +22,7 @@ const parts = {
   libraries: { command: test('libraries'), needs: ['build', 'chromium', 'library-builds'], after: ['native'] },
   deploy: { command: test('deploy'), needs: ['build', 'chromium', 'library-builds'], after: ['libraries'] },
   examples: { command: test('examples'), needs: ['build', 'chromium', 'library-builds'], after: ['libraries', 'deploy'] },
+  admin: { command: test('admin'), needs: ['build'], after: ['fuzz'] },
   bench: { command: test('bench'), needs: ['build'], after: ['workerd'] },
   // One after the other: each may run apt, which allows one process at a time.
   integrate: { command: ['.ci/integrate'], needs: ['build'] },

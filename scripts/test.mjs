@@ -1,5 +1,5 @@
 // `npm test`: the checks that must pass on every machine, run side by side. `npm test -- PART` runs one, with its output as it
-// comes. Three run only that way, and in `.ci/run`: `deploy` takes minutes and installs packages, `bench` needs extra builds, and
+// comes. Four run only that way, and in `.ci/run`: `admin` and `deploy` start wrangler a hundred times, `bench` needs extra builds, and
 // `timing` an otherwise idle machine.
 
 import fs from 'node:fs';
@@ -15,6 +15,7 @@ import { report, sideBySide } from './lib/side-by-side.mjs';
 import { buildBaseline, buildWasm } from './lib/wasm.mjs';
 
 const OF_THE_BENCH = ['tests/workerd/bench.test.mjs', 'tests/workerd/argon2id.test.mjs'];
+const OF_ADMIN = ['tests/workerd/admin.test.mjs', 'tests/workerd/admin-clients.test.mjs'];
 const WITH_A_CLOCK = ['tests/workerd/timing.test.mjs'];
 
 /** In starting order. `needs` must have passed before; `after` only sets an order, for parts that would disturb each other. */
@@ -29,6 +30,7 @@ const parts = {
   'library-builds': { run: buildLibraries, needs: ['packages'] },
   libraries: { run: testLibraries, needs: ['build', 'chromium', 'library-builds'] },
   examples: { run: examples, needs: ['build', 'chromium', 'library-builds'], after: ['native', 'libraries'] },
+  admin: { run: admin, needs: ['build'], onDemand: true },
   deploy: { run: deploy, needs: ['build', 'chromium', 'library-builds'], onDemand: true },
   bench: { run: bench, needs: ['build'], onDemand: true },
   timing: { run: timing, needs: ['build'], onDemand: true },
@@ -71,7 +73,7 @@ async function openapi() {
 }
 
 function workerd() {
-  const others = [...OF_THE_BENCH, ...WITH_A_CLOCK];
+  const others = [...OF_ADMIN, ...OF_THE_BENCH, ...WITH_A_CLOCK];
   return nodeTests('in workerd', testsIn('tests/workerd').filter((file) => !others.includes(file)));
 }
 
@@ -85,6 +87,10 @@ function testLibraries() {
 
 function examples() {
   return nodeTests('of the examples', testsIn('tests/examples'));
+}
+
+function admin() {
+  return nodeTests('of `npm run admin`', OF_ADMIN);
 }
 
 async function deploy() {
