@@ -18,6 +18,7 @@ const parts = {
   workerd: { command: test('workerd'), needs: ['build'] },
   chromium: { command: test('chromium'), needs: ['packages'] },
   browser: { command: test('browser'), needs: ['build', 'chromium'] },
+  pages: { command: test('pages'), needs: ['build', 'chromium'], after: ['browser'] },
   'library-builds': { command: test('library-builds'), needs: ['packages'] },
   libraries: { command: test('libraries'), needs: ['build', 'chromium', 'library-builds'], after: ['native'] },
   deploy: { command: test('deploy'), needs: ['build', 'chromium', 'library-builds'], after: ['libraries'] },

@@ -1,6 +1,6 @@
 // `npm test`: the checks that must pass on every machine, run side by side. `npm test -- PART` runs one, with its output as it
-// comes. Four run only that way, and in `.ci/run`: `admin` and `deploy` start wrangler a hundred times, `bench` needs extra builds, and
-// `timing` an otherwise idle machine.
+// comes. Five run only that way, and in `.ci/run`: `pages` looks at each page in every way, `admin` and `deploy` start wrangler a hundred
+// times, `bench` needs extra builds, and `timing` an otherwise idle machine.
 
 import fs from 'node:fs';
 import os from 'node:os';
@@ -15,6 +15,7 @@ import { report, sideBySide } from './lib/side-by-side.mjs';
 import { buildBaseline, buildWasm } from './lib/wasm.mjs';
 
 const OF_THE_BENCH = ['tests/workerd/bench.test.mjs', 'tests/workerd/argon2id.test.mjs'];
+const OF_EVERY_PAGE = ['tests/browser/screenshots.test.mjs', 'tests/browser/csrf-forms.test.mjs'];
 const OF_ADMIN = ['tests/workerd/admin.test.mjs', 'tests/workerd/admin-clients.test.mjs'];
 const WITH_A_CLOCK = ['tests/workerd/timing.test.mjs'];
 
@@ -30,6 +31,7 @@ const parts = {
   'library-builds': { run: buildLibraries, needs: ['packages'] },
   libraries: { run: testLibraries, needs: ['build', 'chromium', 'library-builds'] },
   examples: { run: examples, needs: ['build', 'chromium', 'library-builds'], after: ['native', 'libraries'] },
+  pages: { run: pages, needs: ['build', 'chromium'], onDemand: true },
   admin: { run: admin, needs: ['build'], onDemand: true },
   deploy: { run: deploy, needs: ['build', 'chromium', 'library-builds'], onDemand: true },
   bench: { run: bench, needs: ['build'], onDemand: true },
@@ -78,7 +80,11 @@ function workerd() {
 }
 
 function browser() {
-  return nodeTests('in Chromium', testsIn('tests/browser'));
+  return nodeTests('in Chromium', testsIn('tests/browser').filter((file) => !OF_EVERY_PAGE.includes(file)));
+}
+
+function pages() {
+  return nodeTests('of every page', OF_EVERY_PAGE);
 }
 
 function testLibraries() {
