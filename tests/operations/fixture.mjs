@@ -34,6 +34,15 @@ const PASSKEY = `
 /** A notice of a sign-out that a client has had, for the same reason. */
 const NOTICE = 'INSERT INTO logout_notices (id, user_id, client, created_at, next_at, sent_at) SELECT id, id, login, ?1, ?1, ?1 FROM users WHERE login = ?2';
 
+/** A session and an authorization that was made in it. */
+const AUTHORIZED = [
+  `INSERT INTO sessions (id, user_id, generation, auth_version, role, factor, auth_time, created_at, rotated_at, access_expires_at,
+     access_until, refresh_expires_at, expires_at, address, agent)
+   SELECT ?1, id, 0, 1, 'user', 'pwd', ?2, ?2, ?2, ?3, ?3, ?3, ?3, '203.0.113.1', '' FROM users WHERE login = ?4`,
+  `INSERT INTO authorizations (id, kind, client, client_name, session_id, scope, offline, address, agent, place, created_at, expires_at)
+   SELECT ?1, 'code', login, 'The shop', ?1, 'openid email', 0, '203.0.113.1', '', '', ?2, ?3 FROM users WHERE login = ?4`,
+];
+
 /** A provider that users may sign in with. */
 const PROVIDER = {
   AUTH_PROVIDERS: JSON.stringify([{ kind: 'discord', client_id: 'gatehouse', keep_tokens: true }]),
@@ -52,9 +61,13 @@ export async function openFixture(scope, more = {}) {
   const worker = await open(scope, { mail, entry, vars, outbound: answersOf(provider) });
   await (await crowd(worker))(CROWD, ['with an account']);
   await join(worker, mail, first);
-  // Codes are found by a MAC, which could be the first or the last of all: these two rows prevent that, as with user ids.
+  // Random ids and MACs could be the first or the last of all, beside which an index has no row to read: these rows prevent that, as
+  // with user ids.
   const code = 'INSERT INTO codes (id, subject, created_at, expires_at) VALUES (?1, ?1, ?2, ?3)';
-  for (const id of ['0', 'f'].map(idOfDigit)) await worker.sql(code, id, Date.now(), Date.now() + DAY);
+  for (const id of ['0', 'f'].map(idOfDigit)) {
+    await worker.sql(code, id, Date.now(), Date.now() + DAY);
+    for (const row of AUTHORIZED) await worker.sql(row, id, Date.now(), Date.now() + DAY, first.login);
+  }
   for (const row of [PASSKEY, NOTICE]) await worker.sql(row, Date.now(), first.login);
   return new Fixture(worker, mail, provider, await worker.direct());
 }
