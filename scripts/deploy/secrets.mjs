@@ -32,6 +32,7 @@ export class Secrets {
    */
   async gather(target, { rsa, isNew, hasData }) {
     const made = Object.keys(this.waiting).length > 0;
+    this.#save(); // without those that the Worker has got meanwhile
     if (made) log(`${are(Object.keys(this.waiting), ' of an earlier run, not deployed yet,')} in ${this.name}.`);
     this.#takeGiven();
     const missing = this.missing(target);
@@ -71,14 +72,17 @@ export class Secrets {
 
   #put(name, value) {
     this.waiting[name] = value;
-    fs.writeFileSync(this.file, JSON.stringify(this.waiting, null, 2), { mode: 0o600 });
+    this.#save();
+  }
+
+  #save() {
+    if (Object.keys(this.waiting).length) fs.writeFileSync(this.file, JSON.stringify(this.waiting, null, 2), { mode: 0o600 });
+    else this.uploaded();
   }
 
   /** The flags with which wrangler uploads them. */
   get flags() {
-    if (!Object.keys(this.waiting).length) return [];
-    fs.writeFileSync(this.file, JSON.stringify(this.waiting, null, 2), { mode: 0o600 });
-    return ['--secrets-file', this.file];
+    return Object.keys(this.waiting).length ? ['--secrets-file', this.file] : [];
   }
 
   /** Questions take time: `present` are the names of those that the Worker has now. */
@@ -95,7 +99,7 @@ export class Secrets {
   #leaveOwned() {
     if (!fs.existsSync(this.file)) return;
     for (const name of SECRETS) if (this.waiting[name] === process.env[name]) delete this.waiting[name];
-    if (!this.flags.length) this.uploaded();
+    this.#save();
   }
 }
 
