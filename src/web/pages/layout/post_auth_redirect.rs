@@ -37,18 +37,19 @@ enum To {
 }
 
 impl PostAuthRedirect {
-    /// Those of a query.
+    /// Reads the parameters of a query.
     pub fn of_query<P>(ctx: &RequestContext<'_, P>, query: &str) -> Result<Self, Error> {
         let parameters: Vec<_> = form_urlencoded::parse(query.as_bytes()).collect();
         Self::read(ctx, |name| parameters.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value))
     }
 
-    /// To a path of this service.
+    /// A redirect to a path of this service.
     pub fn to<P>(ctx: &RequestContext<'_, P>, path: &str) -> Result<Self, Error> {
         Self::read(ctx, |name| if name == "r" { path } else { "" })
     }
 
-    /// `find` gets a parameter or field by name. A way through the sign-in page is the way to where that page leads. An empty one counts as missing.
+    /// `find` gets a parameter or field by name. An empty one counts as missing. If the target is the sign-in page itself, what counts is
+    /// the target of that page.
     pub fn read<'a, P>(ctx: &RequestContext<'_, P>, find: impl Fn(&'static str) -> &'a str) -> Result<Self, Error> {
         let (named, state) = (Some(find("r")).filter(|r| !r.is_empty()).unwrap_or(HOME), find("state"));
         let settings = ctx.settings;
@@ -96,7 +97,7 @@ impl PostAuthRedirect {
         matches!(&self.to, To::Own(path) if path == HOME)
     }
 
-    /// Another page of ours, which keeps the target for later.
+    /// The address of another page of ours that passes the target on.
     pub fn by_way_of(&self, page: &str) -> String {
         if self.is_home() { page.to_owned() } else { by_way_of(page, &self.path()) }
     }
