@@ -195,3 +195,14 @@ fn cloudflare_tells_of_a_bounce_with_status_200() {
     assert_eq!(fate(&[], &[], &["ada@example.com"]), "sent");
     assert_eq!(fate(&[], &["ada@example.com"], &[]), "refused");
 }
+
+/// `npm run deploy` asks which one, before there is a Worker that could judge the answer.
+#[test]
+fn the_deploy_script_offers_each_provider() {
+    let script = include_str!("../../scripts/deploy/answers.mjs");
+    let (_, list) = script.split_once("const PROVIDERS = [").unwrap();
+    let offered: Vec<_> = list.split(']').next().unwrap().split('\'').skip(1).step_by(2).collect();
+    let problems = TestApp::with(&[("MAIL_PROVIDER", "another")]).settings.err().unwrap();
+    let known = format!("MAIL_PROVIDER must be one of: {}, outbox", offered.join(", "));
+    assert!(problems.iter().any(|problem| problem.to_string() == known), "{known}");
+}
