@@ -6,7 +6,7 @@ import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'node:test';
 import { inRoot } from '../../scripts/lib/paths.mjs';
-import { emptyFolder } from './project.mjs';
+import { emptyFolder } from '../packed.mjs';
 
 const CREATE = inRoot('build', 'packages', 'create-gatehouse', 'index.mjs');
 const COMMAND = inRoot('build', 'packages', 'worker', 'gatehouse.mjs');

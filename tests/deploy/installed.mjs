@@ -6,19 +6,18 @@ import { once } from 'node:events';
 import { readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { inRoot } from '../../scripts/lib/paths.mjs';
+import { pack } from '../packed.mjs';
 import { closing } from '../workerd/closing.mjs';
 import { freePort } from '../workerd/ports.mjs';
 import { until } from '../workerd/until.mjs';
-import { emptyFolder, withoutCargo } from './project.mjs';
+import { withoutCargo } from './project.mjs';
 
-export { emptyFolder };
 export const env = { ...process.env, PATH: withoutCargo() };
 const execute = promisify(execFile);
 
 /** The project `auth`, made in a folder; its package comes from this checkout instead of the registry. */
 export async function created(home) {
-  const [worker, create] = await Promise.all(['worker', 'create-gatehouse'].map((name) => packed(join('build', 'packages', name), home)));
+  const [worker, create] = await Promise.all(['worker', 'create-gatehouse'].map(async (name) => (await pack(join('build', 'packages', name), home)).tarball));
   await execute('npm', ['exec', '--yes', '--offline', `--package=${create}`, '--', 'create-gatehouse', 'auth', '--no-install'], { cwd: home, env });
   const folder = join(home, 'auth');
   assert.deepEqual((await readdir(folder)).sort(), ['.gitignore', 'README.md', 'package.json', 'wrangler.toml']);
@@ -32,12 +31,6 @@ export async function created(home) {
 /** Installs packages, or those of the folder's package.json. */
 export const install = (folder, ...packages) =>
   execute('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error', ...packages], { cwd: folder, env });
-
-/** The tarball of a package of this checkout, which has been built. */
-export async function packed(folder, home) {
-  const { stdout } = await execute('npm', ['pack', '--silent', '--ignore-scripts', '--pack-destination', home], { cwd: inRoot(folder) });
-  return join(home, stdout.trim());
-}
 
 /** `npm start`, until the test ends; returns its address. */
 export async function started(t, folder, port) {

@@ -7,9 +7,10 @@ import test from 'node:test';
 import { promisify, parseEnv } from 'node:util';
 import { inRoot } from '../../scripts/lib/paths.mjs';
 import { notice, press, signIn, title, type, visitor } from '../browser/browser.mjs';
+import { emptyFolder } from '../packed.mjs';
 import { ada } from '../workerd/people.mjs';
 import { openAccount } from './cloudflare.mjs';
-import { activationAt, created, emptyFolder, env, started } from './installed.mjs';
+import { activationAt, created, env, started } from './installed.mjs';
 import { SECRETS, openButton } from './project.mjs';
 
 const execute = promisify(execFile);

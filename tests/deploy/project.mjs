@@ -3,11 +3,10 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cp, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
 import { inRoot } from '../../scripts/lib/paths.mjs';
-import { closing } from '../workerd/closing.mjs';
+import { emptyFolder } from '../packed.mjs';
 
 /** The secrets of somebody who deploys without a terminal. */
 export const SECRETS = { APP_KEY: randomBytes(32).toString('base64url'), MAIL_API_KEY: 'mail-key' };
@@ -33,12 +32,6 @@ export async function openButton(t, account) {
   await cp(join(packages, 'deploy-button'), folder, { recursive: true });
   await installInto(folder);
   return new Project(folder, account);
-}
-
-export async function emptyFolder(t) {
-  const folder = await mkdtemp(join(tmpdir(), 'gatehouse-project-'));
-  closing(t, () => rm(folder, { recursive: true }));
-  return folder;
 }
 
 async function installInto(folder) {

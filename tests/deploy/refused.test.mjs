@@ -6,8 +6,9 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'node:test';
 import { inRoot } from '../../scripts/lib/paths.mjs';
+import { emptyFolder } from '../packed.mjs';
 import { deployed, openAccount } from './cloudflare.mjs';
-import { SECRETS, emptyFolder, openProject } from './project.mjs';
+import { SECRETS, openProject } from './project.mjs';
 
 const NUMBER = 'GATEHOUSE_VERSION';
 

@@ -6,9 +6,10 @@ import { dirname, join } from 'node:path';
 import test from 'node:test';
 import { inRoot } from '../../scripts/lib/paths.mjs';
 import { press, signIn, type, visitor } from '../browser/browser.mjs';
+import { emptyFolder, pack } from '../packed.mjs';
 import { ada } from '../workerd/people.mjs';
 import { freePort } from '../workerd/ports.mjs';
-import { activationAt, created, emptyFolder, install, packed, serving, started } from './installed.mjs';
+import { activationAt, created, install, serving, started } from './installed.mjs';
 
 /** Its other packages, at the versions this test knows. */
 const VERSIONS = { vite: '8.4.0', jose: '6.2.17', hono: '4.13.19', '@hono/node-server': '2.1.9' };
@@ -76,7 +77,7 @@ async function withNotes(file, here) {
 /** The packages that the guide names for a folder. */
 async function installed(home, folder) {
   const [, names] = steps.find((code) => code.includes(`mkdir ${folder} `)).match(/^npm install (.+)$/m);
-  const ours = async (name) => packed(join('packages', name.slice('@gatehouse/'.length)), home);
+  const ours = async (name) => (await pack(join('packages', name.slice('@gatehouse/'.length)), home)).tarball;
   const versioned = (name) => `${name}@${VERSIONS[name] ?? assert.fail(`no version of ${name}`)}`;
   await writeFile(join(home, folder, 'package.json'), '{}');
   await install(join(home, folder), ...(await Promise.all(names.split(' ').map((name) => (name.startsWith('@gatehouse/') ? ours(name) : versioned(name))))));

@@ -5,10 +5,9 @@ import test from 'node:test';
 import { createClient, isError } from '@gatehouse/client';
 import { ada, join, logout } from '../../../tests/workerd/people.mjs';
 import { until } from '../../../tests/workerd/until.mjs';
-import { LIFETIME, clock, gate, refreshes, signedIn, statusOf, storage, worker as open } from './users.mjs';
+import { LIFETIME, REFRESH, clock, gate, refreshes, signedIn, statusOf, storage, whileRenewing, worker as open } from './users.mjs';
 
 const bob = { login: 'bob', email: 'bob@mail.example', password: 'tr0ubador with a battery' };
-const REFRESH = '/api/auth/token/refresh';
 
 /** A Gatehouse with ada and bob in it. */
 async function withBob(t, vars) {
@@ -24,15 +23,9 @@ for (const delay of [0, 50]) {
     const worker = await withBob(t);
     const time = clock(t);
     for (const inAnother of [false, true]) {
-      const [shared, held] = [storage(delay), gate(REFRESH)];
-      const client = await signedIn(worker, { storage: shared, fetch: held.fetch });
-      const other = createClient({ url: worker.proxy.local, storage: shared });
-      held.close();
-      time.pass(LIFETIME);
-      const asked = client.getToken();
-      await until(() => held.waiting === 1, 'nothing is renewed');
+      const { client, other, asked, letGo } = await whileRenewing(worker, time, delay);
       const { id } = await signInAs(inAnother ? other : client, bob);
-      held.letGo();
+      letGo();
       await asked;
       assert.equal(await client.getToken(), await other.getToken());
       assert.equal(client.snapshot().user.id, id);

@@ -4,13 +4,13 @@ import { strict as assert } from 'node:assert';
 import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
+import { emptyFolder, pack } from '../../../tests/packed.mjs';
 
 const here = fileURLToPath(new URL('..', import.meta.url));
 const require = createRequire(import.meta.url);
@@ -34,23 +34,16 @@ test('the client is at most 6 KiB in a bundle, compressed', async () => {
   assert.ok(size <= 6 * KIB, `it is ${size} bytes`);
 });
 
-/** Packs into an empty folder, which is removed with the test. It is built already: other tests are using it. */
-async function pack(t) {
-  const folder = await mkdtemp(join(tmpdir(), 'gatehouse-client-'));
-  t.after(() => rm(folder, { recursive: true }));
-  const [{ filename, files }] = JSON.parse(await run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder]));
-  return { folder, tarball: join(folder, filename), files };
-}
-
 test('publint and attw find nothing', async (t) => {
-  const { tarball } = await pack(t);
+  const { tarball } = await pack('packages/client', await emptyFolder(t));
   await run(bin('publint'), [tarball, '--strict']);
   await run(bin('attw'), [tarball, '--profile', 'esm-only']);
 });
 
 test('installed from its tarball, it is used by a strict TypeScript program and runs in Node', async (t) => {
-  const { folder, tarball, files } = await pack(t);
-  assert.deepEqual(files.map(({ path }) => path).filter((path) => !path.startsWith('dist/')).sort(), ['LICENSE', 'README.md', 'package.json']);
+  const folder = await emptyFolder(t);
+  const { tarball, files } = await pack('packages/client', folder);
+  assert.deepEqual(files.filter((path) => !path.startsWith('dist/')).sort(), ['LICENSE', 'README.md', 'package.json']);
   await writeFile(join(folder, 'package.json'), '{"type": "module", "private": true}');
   await run('npm', ['install', '--offline', '--no-audit', '--no-fund', '--legacy-peer-deps', tarball], folder);
   await types(folder);

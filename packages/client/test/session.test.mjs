@@ -5,10 +5,9 @@ import test from 'node:test';
 import { createClient, isError } from '@gatehouse/client';
 import { logout, me } from '../../../tests/workerd/people.mjs';
 import { until } from '../../../tests/workerd/until.mjs';
-import { LIFETIME, clock, gate, losing, refreshes, signedIn, statusOf, storage, worker as open } from './users.mjs';
+import { LIFETIME, REFRESH, clock, gate, losing, refreshes, signedIn, statusOf, storage, whileRenewing, worker as open } from './users.mjs';
 
 const MINUTE = 60_000;
-const REFRESH = '/api/auth/token/refresh';
 
 test('a token is kept while it is fresh and renewed once however many ask for it', async (t) => {
   const worker = await open(t);
@@ -113,15 +112,9 @@ for (const [how, delay] of [['', 0], [', with a storage that takes its time', 50
     const worker = await open(t);
     const time = clock(t);
     for (const inAnother of [false, true]) {
-      const [shared, held] = [storage(delay), gate(REFRESH)];
-      const client = await signedIn(worker, { storage: shared, fetch: held.fetch });
-      const other = createClient({ url: worker.proxy.local, storage: shared });
-      held.close();
-      time.pass(LIFETIME);
-      const asked = client.getToken();
-      await until(() => held.waiting === 1, 'nothing is renewed');
+      const { client, other, shared, asked, letGo } = await whileRenewing(worker, time, delay);
       await (inAnother ? other : client).signOut();
-      held.letGo();
+      letGo();
       assert.equal(await asked, null);
       assert.equal(statusOf(client), 'signed_out');
       assert.equal(shared.text(), null);

@@ -5,10 +5,12 @@ import { createClient } from '@gatehouse/client';
 import { ada, join } from '../../../tests/workerd/people.mjs';
 import { openProxy } from '../../../tests/workerd/proxy.mjs';
 import { resend } from '../../../tests/workerd/resend.mjs';
+import { until } from '../../../tests/workerd/until.mjs';
 import { open, uncounted } from '../../../tests/workerd/worker.mjs';
 
 /** The shortest that settings allow, in seconds. */
 export const LIFETIME = 60;
+export const REFRESH = '/api/auth/token/refresh';
 
 /** A worker behind a proxy that can be cut. `generation()` is how often ada's only session has been renewed. */
 export async function worker(t, vars) {
@@ -40,7 +42,7 @@ export function clock(t, wrongBy = 0) {
   return { pass: (seconds) => (ahead += seconds * 1000) };
 }
 
-export const refreshes = ({ proxy }) => proxy.asked.filter((asked) => asked === 'POST /api/auth/token/refresh').length;
+export const refreshes = ({ proxy }) => proxy.asked.filter((asked) => asked === `POST ${REFRESH}`).length;
 export const statusOf = (client) => client.snapshot().status;
 
 /**
@@ -67,6 +69,21 @@ export function losing(path, times) {
     lost += 1;
     throw new TypeError('the connection was lost');
   };
+}
+
+/**
+ * Two clients with one storage, which may take its time: the first has asked for its next tokens, which wait until they are let go.
+ * `asked` is its token then.
+ */
+export async function whileRenewing(worker, time, delay) {
+  const [shared, held] = [storage(delay), gate(REFRESH)];
+  const client = await signedIn(worker, { storage: shared, fetch: held.fetch });
+  const other = createClient({ url: worker.proxy.local, storage: shared });
+  held.close();
+  time.pass(LIFETIME);
+  const asked = client.getToken();
+  await until(() => held.waiting === 1, 'nothing is renewed');
+  return { client, other, shared, asked, letGo: held.letGo };
 }
 
 /** `fetch`, in which answers to a path wait until they are let go. */

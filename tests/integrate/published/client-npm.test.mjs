@@ -1,11 +1,11 @@
 // The npm package `@gatehouse/client` from its tarball, in programs of Node.
 
 import { strict as assert } from 'node:assert';
-import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { copyFile, writeFile } from 'node:fs/promises';
 import { join as path } from 'node:path';
 import test from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { emptyFolder, pack } from '../../packed.mjs';
 import { ada, join } from '../../workerd/people.mjs';
 import { resend } from '../../workerd/resend.mjs';
 import { open } from '../../workerd/worker.mjs';
@@ -26,12 +26,10 @@ for (const [version, node] of Object.entries(NODES)) {
 }
 
 async function installed(t) {
-  const folder = await mkdtemp(path(tmpdir(), 'gatehouse-client-'));
-  t.after(() => rm(folder, { recursive: true }));
-  const packing = ['pack', '--json', '--ignore-scripts', '--pack-destination', folder];
-  const [{ filename }] = JSON.parse(await run('npm', packing, here('../../../packages/client')));
+  const folder = await emptyFolder(t);
+  const { tarball } = await pack('packages/client', folder);
   await writeFile(path(folder, 'package.json'), '{"private": true}');
-  await run('npm', ['install', '--offline', '--no-audit', '--no-fund', '--legacy-peer-deps', `./${filename}`], folder);
+  await run('npm', ['install', '--offline', '--no-audit', '--no-fund', '--legacy-peer-deps', tarball], folder);
   await copyFile(here('client-program.mjs'), path(folder, 'program.mjs'));
   return folder;
 }

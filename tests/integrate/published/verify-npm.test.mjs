@@ -1,11 +1,11 @@
 // The npm package `@gatehouse/verify` as it would be published: what tools think of it, and how a strict program uses it.
 
 import { strict as assert } from 'node:assert';
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join as path } from 'node:path';
 import test from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { emptyFolder, pack } from '../../packed.mjs';
 import { NODES, run as runIn } from './nodes.mjs';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
@@ -19,14 +19,13 @@ test('publint and attw find nothing in the package', async () => {
 });
 
 test('a strict program compiles with the packed package, and runs with each Node', async (t) => {
-  const folder = await mkdtemp(path(tmpdir(), 'gatehouse-verify-'));
-  t.after(() => rm(folder, { recursive: true }));
-  const [{ filename }] = JSON.parse(await run('npm', ['pack', '--json', '--pack-destination', folder], path(packages, 'verify')));
+  const folder = await emptyFolder(t);
+  const { tarball } = await pack('packages/verify', folder);
   await cp(path(here, 'consumer.ts'), path(folder, 'consumer.ts'));
   await writeFile(path(folder, 'package.json'), JSON.stringify({ type: 'module', dependencies: await ofTheProgram() }));
   await cp(path(here, 'package-lock.json'), path(folder, 'package-lock.json'));
   const quiet = ['--no-audit', '--no-fund', '--ignore-scripts', '--loglevel=error'];
-  await run('npm', ['install', '--no-save', `./${filename}`, ...quiet], folder);
+  await run('npm', ['install', '--no-save', tarball, ...quiet], folder);
 
   for (const [module, moduleResolution] of [['node16', 'node16'], ['esnext', 'bundler']]) {
     await t.test(moduleResolution, async (t) => {
