@@ -6,7 +6,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import test from 'node:test';
 import { root } from '../../scripts/lib/paths.mjs';
-import { emptyFolder } from '../deploy/project.mjs';
+import { emptyFolder } from '../packed.mjs';
 import { closing } from '../workerd/closing.mjs';
 import { until } from '../workerd/until.mjs';
 import { isFree, portOfTwo } from './example.mjs';
