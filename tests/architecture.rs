@@ -259,3 +259,19 @@ fn the_security_table_names_tests_that_exist() {
     }
     assert!(named > 80, "{named} tests are named");
 }
+
+/// Parts that others need run with them.
+#[test]
+fn the_workflow_runs_every_part_of_the_checks() {
+    let read = |file: &str| fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(file)).unwrap();
+    let (checks, workflow) = (read(".ci/checks.mjs"), read(".github/workflows/ci.yml"));
+    let until = |end: char, text: &str| text.split(end).next().unwrap().to_owned();
+    let names = |list: &str| list.split(", ").map(|name| name.trim_matches('\'').to_owned()).collect::<Vec<_>>();
+
+    let parts = checks.lines().filter_map(|line| line.split_once(": { command:"));
+    let parts: BTreeSet<_> = parts.flat_map(|(before, _)| names(before.rsplit(' ').next().unwrap())).collect();
+    let needed: BTreeSet<_> = checks.split("needs: [").skip(1).flat_map(|rest| names(&until(']', rest))).collect();
+    let (_, matrix) = workflow.split_once("part: [").unwrap();
+    let run: BTreeSet<_> = names(&until(']', matrix)).into_iter().collect();
+    assert_eq!(run, &parts - &needed);
+}
