@@ -4,7 +4,7 @@
 
 import { strict as assert } from 'node:assert';
 import { randomUUID } from 'node:crypto';
-import { basic, bearer, get, post, routes as compared } from '../routes.mjs';
+import { bearer, get, post, routes as compared } from '../routes.mjs';
 import { nameOf } from './tables.mjs';
 
 const SOME = 40;

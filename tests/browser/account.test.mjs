@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import test from 'node:test';
 import { ada } from '../workerd/people.mjs';
-import { alert, choose, homeOfAda, linkIn, notice, press, signIn, signedIn, title, type, visitor } from './browser.mjs';
+import { alert, choose, homeOfAda, linkIn, notice, press, signIn, signedIn, title, type } from './browser.mjs';
 
 const MOVED = 'ada@elsewhere.example';
 const NEW = 'an altogether different staple';

@@ -5,7 +5,7 @@ import test from 'node:test';
 import { addApp } from '../workerd/authenticator-app.mjs';
 import { ada } from '../workerd/people.mjs';
 import { addPasskey, authenticator, KEYS, PHONE } from './authenticator.mjs';
-import { alert, homeOfAda, notice, press, signIn, signedIn, tabTo, title, type } from './browser.mjs';
+import { alert, homeOfAda, notice, press, signIn, signedIn, tabTo, title } from './browser.mjs';
 
 const SECOND = 'Use a passkey or security key';
 const REFUSED = /can't be used here/;

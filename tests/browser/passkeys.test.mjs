@@ -133,7 +133,10 @@ test('a passkey whose form is older than its challenge asks for a new one', asyn
   await page.addInitScript(() => {
     const get = navigator.credentials.get.bind(navigator.credentials);
     globalThis.suggested = 0;
-    navigator.credentials.get = (options) => (globalThis.suggested++, get(options));
+    navigator.credentials.get = (options) => {
+      globalThis.suggested += 1;
+      return get(options);
+    };
   });
   await page.goto('/account/signin');
   const suggested = (times) => until(() => page.evaluate((n) => globalThis.suggested === n, times), `passkeys are not suggested ${times} times`);

@@ -2,7 +2,7 @@
 
 import { strict as assert } from 'node:assert';
 import test from 'node:test';
-import { begun, example, isSignedIn, ours, pathOf, through, withProviders } from './federated.mjs';
+import { begun, example, isSignedIn, ours, pathOf, withProviders } from './federated.mjs';
 import { answersOf } from './identity-providers/identity-provider.mjs';
 import { openid } from './identity-providers/openid.mjs';
 import { ada } from './people.mjs';
